@@ -1,0 +1,1 @@
+"""The demo story: invented people, brands and words, and a local feed that tells them. No models."""
