@@ -20,7 +20,9 @@ demo: setup  ## a crisis breaking now, in your browser
 test: .venv/.test  ## every test, a real browser included
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m tests.real.bluesky.install & # the first time it takes a minute, beside other tests
-	@$(BIN)/python -m pytest -q -n $(PROCESSES) $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(PROCESSES) $(ARGS) || { test $$? -eq 1 && \
+		echo "*** What failed beside other tests is asked once more, alone. What passes now leans on the machine: mend it. ***" && \
+		$(BIN)/python -m pytest -q --last-failed --last-failed-no-failures=none --maxfail=20 $(ARGS); }
 
 check: .venv/.test  ## style, types, import contracts, migrations, Django's own checks
 	@$(BIN)/ruff check .
