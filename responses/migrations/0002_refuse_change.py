@@ -1,4 +1,4 @@
-"""Triggers that hold whoever writes SQL: history is append-only, revisions and decisions never change."""
+"""Triggers that hold whoever writes SQL: history is append-only; what was written, shown and decided never changes."""
 
 from django.db import migrations
 
@@ -8,19 +8,28 @@ BEGIN
   RAISE EXCEPTION '% refused: % is append-only', TG_OP, TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$
 """
-TABLES = ["event", "revision", "variant", "decision"]
+WORDS_OF_A_COMMENT = """statement_id, revision_id, variant_id, start, "end", quote, text, replacement, audience, side,
+  by_id, by_name, via, written_at"""
+ROWS = {  # table: which changes of a row are refused
+    "event": "UPDATE OR DELETE",
+    "revision": "UPDATE OR DELETE",
+    "variant": "UPDATE OR DELETE",
+    "revisionimage": "UPDATE OR DELETE",
+    "image": "UPDATE",  # it goes while no revision shows it; its foreign key sees to that
+    "stillright": "UPDATE OR DELETE",
+    "decision": "UPDATE OR DELETE",
+    "glassword": "UPDATE OR DELETE",
+    "comment": "DELETE",  # it may be resolved; its words stay, see below
+    "reply": "UPDATE OR DELETE",
+}
+NEVER_EMPTIED = [table for table in ROWS if table != "stillright"]
 
 
-def triggers(table):
-    name = f"responses_{table}"
+def trigger(table, name, when, each):
     return migrations.RunSQL(
-        f"""
-        CREATE TRIGGER {table}_keeps_rows BEFORE UPDATE OR DELETE ON {name}
-          FOR EACH ROW EXECUTE FUNCTION refuse_change();
-        CREATE TRIGGER {table}_keeps_all BEFORE TRUNCATE ON {name}
-          FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-        """,
-        f"DROP TRIGGER {table}_keeps_rows ON {name}; DROP TRIGGER {table}_keeps_all ON {name};",
+        f"CREATE TRIGGER {table}_{name} BEFORE {when} ON responses_{table} "
+        f"FOR EACH {each} EXECUTE FUNCTION refuse_change()",
+        f"DROP TRIGGER {table}_{name} ON responses_{table}",
     )
 
 
@@ -29,5 +38,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(FUNCTION, "DROP FUNCTION refuse_change()"),
-        *(triggers(table) for table in TABLES),
+        *(trigger(table, "keeps_rows", when, "ROW") for table, when in ROWS.items()),
+        *(trigger(table, "keeps_all", "TRUNCATE", "STATEMENT") for table in NEVER_EMPTIED),
+        trigger("comment", "keeps_words", f"UPDATE OF {WORDS_OF_A_COMMENT}", "ROW"),
     ]

@@ -32,7 +32,7 @@ from .sources.registry import SOURCES
 from .sourcing import LEAST_PAUSE, WELL, credentials_of
 
 log = logging.getLogger(__name__)
-CLAIM = timedelta(minutes=2)  # longer than a fetch may take, shorter than anybody would wait
+CLAIM = timedelta(seconds=75)  # longer than the queue lets a job last; who died reading is made up for then
 READING = 25  # seconds for one reading: under the limits of a job and of a page that tries a source
 HASTY = 3  # and for one in a worker that others wait for; who needs longer is read beside them (`pacing`)
 ASKED_BY_OTHERS = timedelta(seconds=5)  # somebody else is asking that address just now

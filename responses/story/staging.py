@@ -6,6 +6,8 @@ Everything goes through the deeds that the pages use; only the clock is told.
 import json
 from datetime import timedelta
 
+from django.contrib.auth.hashers import make_password
+
 from agency.models import Agency, Engagement, Seat, User
 from agency.roles import Role
 from responses import pipeline, pulse
@@ -49,7 +51,8 @@ def stage(feed, practice_url, now, say=print):
     """Write the whole story into an empty database; `feed` is the running StoryServer."""
     agencies = {seed.slug: Agency.objects.create(slug=seed.slug, name=seed.name) for seed in cast.AGENCIES}
     brands = [make_brand(seed, agencies[seed.agency]) for seed in cast.BRANDS]
-    people = {seed.email: make_person(seed, agencies) for seed in cast.PEOPLE}
+    password = make_password(PASSWORD)  # half a second; all have the one that the sign-in page shows
+    people = {seed.email: make_person(seed, agencies, password) for seed in cast.PEOPLE}
     for brand in brands:
         say(f"  {brand.name}: a month of mentions …")
         with context.inside(brand):
@@ -80,9 +83,13 @@ def make_brand(seed, agency):
     return provisioning.carry_on(brand)
 
 
-def make_person(seed, agencies):
-    user = User.objects.create_user(
-        seed.email, PASSWORD, name=seed.name, language=seed.language, agency=agencies.get(seed.agency)
+def make_person(seed, agencies, password):
+    user = User.objects.create(
+        email=seed.email,
+        password=password,
+        name=seed.name,
+        language=seed.language,
+        agency=agencies.get(seed.agency),
     )
     governing.give_app(user)
     if seed.role == Role.DIRECTOR:

@@ -58,10 +58,10 @@ class House:
 
     def look(self, tab) -> list[str]:
         """What is wrong with the page as it stands there."""
-        wrong = self.grave(tab, "light", ALL)
+        wrong = grave("light", self.axe.run(tab, options=ALL).response)
         tab.emulate_media(color_scheme="dark")
         tab.evaluate(SETTLED)
-        wrong += self.grave(tab, "dark", COLOURS)
+        wrong += grave("dark", tab.evaluate("options => axe.run(document, options)", COLOURS))  # it is there now
         tab.set_viewport_size(PHONE)
         if over := tab.evaluate(SIDEWAYS):
             wrong.append(f"{over} px wider than a phone")
@@ -69,14 +69,14 @@ class House:
         tab.emulate_media(color_scheme="light")
         return wrong
 
-    def grave(self, tab, scheme, options) -> list[str]:
-        found = self.axe.run(tab, options=options).response["violations"]
-        return [
-            f"{scheme}: {one['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
-            for one in found
-            if one["impact"] in GRAVE
-            for node in one["nodes"][:3]
-        ]
+
+def grave(scheme: str, found: dict) -> list[str]:
+    return [
+        f"{scheme}: {one['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
+        for one in found["violations"]
+        if one["impact"] in GRAVE
+        for node in one["nodes"][:3]
+    ]
 
 
 def add_passkey(tab) -> None:

@@ -19,7 +19,7 @@ from tests.stack import ROOT, free_port
 
 pytestmark = pytest.mark.slow
 
-START_SECONDS = 240  # nothing is said about a busy machine's speed; the first start stages the story
+START_SECONDS = 480  # nothing is said about a busy machine's speed; the first start stages the story
 STOP_SECONDS = 90
 
 

