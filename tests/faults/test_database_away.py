@@ -129,7 +129,7 @@ def test_ten_seconds_without_the_database(distant, browser):  # noqa: F811
     saved = plain.send(editor, note="away", **{area: TEXT})
     assert saved.status_code == 200 and "Saved as revision" in saved.text
     distant.read_soon("isla")
-    # A reading that lost the database in its middle holds the source until its claim ends; then the tick sees it.
+    # A reading that lost the database holds its source until its claim ends; then the tick sees it.
     until(lambda: len(state(distant)["texts"]) == 2, 300, "what was said meanwhile is read")
     until(lambda: plain.http.get("/healthz").json()["worker"] == "ok", 90, "the worker's heart beats again")
     after = until(lambda: (now := state(distant))["waiting"] < 3 and now, 60, "the queue is worked off")

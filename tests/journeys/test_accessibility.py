@@ -61,7 +61,7 @@ class House:
         wrong = grave("light", self.axe.run(tab, options=ALL).response)
         tab.emulate_media(color_scheme="dark")
         tab.evaluate(SETTLED)
-        wrong += grave("dark", tab.evaluate("options => axe.run(document, options)", COLOURS))  # it is there now
+        wrong += grave("dark", tab.evaluate("options => axe.run(document, options)", COLOURS))
         tab.set_viewport_size(PHONE)
         if over := tab.evaluate(SIDEWAYS):
             wrong.append(f"{over} px wider than a phone")
