@@ -76,6 +76,16 @@ def of_step(step) -> list[Group]:
     return read(step.groups) or [Group(step.function)]
 
 
+def count_of(group: Group, known: dict) -> int:
+    """How many hold this function at the brand now; asked once per function and kept in `known`."""
+    function = Function(group.function)
+    if function not in known:
+        held = people_who_may(context.here(), NEEDS[function]).values_list("pk", flat=True)
+        known[function] = {f"user:{pk}" for pk in held}
+    named = {one["id"] for one in group.people}
+    return len(known[function] & named if function == Function.NAMED else known[function])
+
+
 def holders(group: Group) -> dict[str, User]:
     """Who holds this function at the brand now, by the person's id."""
     people = people_who_may(context.here(), NEEDS[Function(group.function)])

@@ -65,6 +65,28 @@ def order(steps: list[dict]) -> str:
     return first[:1].upper() + first[1:] + "."
 
 
+def lacking(steps: list[dict], known: dict | None = None) -> list[str]:
+    """Where a review would stand still, since fewer people than a step needs hold what it asks; each once.
+
+    `known` keeps who holds what, so that a list of policies asks once.
+    """
+    known = {} if known is None else known
+    asked = [group for step in steps for group in groups.read(step["groups"])]
+    words = [missing(group, groups.count_of(group, known)) for group in asked]
+    return [each for each in dict.fromkeys(words) if each]
+
+
+def missing(group: Group, there: int) -> str:
+    needed = group.need if group.mode == SOME else 1
+    told = {"who": Function(group.function).label, "there": there, "needed": needed}
+    if there == 0:
+        words = _("Nobody here can approve as: %(who)s. A review stands still there until somebody can.")
+        return words % told
+    if there < needed:
+        return _("Only %(there)d of the %(needed)d needed can approve as: %(who)s.") % told
+    return ""
+
+
 def scope(policy) -> str:
     """For which statements it is."""
     types = [str(Statement.Type(one).label) for one in policy.types]

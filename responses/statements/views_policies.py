@@ -24,9 +24,9 @@ FIELDS = ("name", "types", "from_severity", "channels", "second_factor", "is_act
 @may(May.SEE)
 @require_safe
 def review_policies(request):
-    found = ReviewPolicy.objects.all()
+    known: dict = {}
     context = {
-        "policies": [told(policy) for policy in found],
+        "policies": [told(policy, known) for policy in ReviewPolicy.objects.all()],
         "shipped": policy_words.strip(policies.shipped().steps),
         "may_govern": request.standing.may(May.GOVERN),
         "now": timezone.now(),
@@ -34,12 +34,13 @@ def review_policies(request):
     return render(request, "statements/policies.html", context)
 
 
-def told(policy) -> dict:
+def told(policy, known=None) -> dict:
     return {
         "policy": policy,
         "scope": policy_words.scope(policy),
         "order": policy_words.order(policy.steps),
         "strip": policy_words.strip(policy.steps),
+        "lacking": policy_words.lacking(policy.steps, known) if policy.is_active else [],
     }
 
 
@@ -83,7 +84,9 @@ def saved(request, found, form, steps):
     if found:
         found.version = form.cleaned_data["version"] or found.version
     given = {**form.given, "steps": steps.steps}
-    policies.save_policy(found, **given, by=acting(request), now=timezone.now())
+    policy = policies.save_policy(found, **given, by=acting(request), now=timezone.now())
+    for words in policy_words.lacking(policy.steps):
+        messages.warning(request, words)
     messages.success(request, _("Saved. Reviews that are running keep the steps they began with."))
     return see_other(page_of(request, "review_policies"))
 

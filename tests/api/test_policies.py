@@ -31,6 +31,7 @@ def test_a_policy_is_written_read_and_changed(person, machine, isla):
         "Agency lead, then all of: legal and 2 of: client, then crisis lead "
         "(passes when nobody objects within 30 minutes)."
     )
+    assert shown["lacking"] == ["Only 1 of the 2 needed can approve as: client."]
     assert shown["steps"][0]["minutes"] == {"critical": 5}
     assert shown["steps"][1]["groups"][1] == {"function": "client", "mode": "some", "need": 2, "people": []}
     changed = ramon("patch", made["Location"], {"is_active": False}, if_match=made["ETag"])

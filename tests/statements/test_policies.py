@@ -272,3 +272,13 @@ def test_a_policy_reads_as_a_sentence(agree, by):
         "(passes when nobody objects within 1 hour)."
     )
     assert policy_words.scope(policy) == "Holding statement; from level High"
+
+
+def test_where_nobody_could_approve_is_said_before_a_review_stands_still(agree, by, client, people, isla):
+    policy = agree(step(AGENCY), step(group("legal"), group("client", "some", 2)))
+    assert policy_words.lacking(policy.steps) == ["Only 1 of the 2 needed can approve as: client."]
+    Seat.objects.filter(role=Role.LEGAL).update(is_active=False)
+    client.force_login(people.tess)
+    page = client.get(f"/b/{isla.slug}/statements/policies/").content.decode()
+    assert "Nobody here can approve as: legal. A review stands still there until somebody can." in page
+    assert policy_words.lacking([step(AGENCY)]) == []

@@ -52,16 +52,22 @@ class PolicyShown(Shown):
     channels = serializers.ListField(child=serializers.CharField(), read_only=True)
     steps = PolicyStepShown(many=True, read_only=True)
     words = serializers.SerializerMethodField(help_text="The steps as a sentence, in the caller's language.")
+    lacking = serializers.SerializerMethodField(
+        help_text="Where a review would stand still, since too few people hold what a step asks."
+    )
 
     class Meta:
         model = ReviewPolicy
         fields = [
-            "id", "name", "types", "from_severity", "channels", "second_factor", "steps", "words",
+            "id", "name", "types", "from_severity", "channels", "second_factor", "steps", "words", "lacking",
             "is_active", "changed_by", "changed_at", "version",
         ]  # fmt: skip
 
     def get_words(self, policy) -> str:
         return policy_words.order(policy.steps)
+
+    def get_lacking(self, policy) -> list[str]:
+        return policy_words.lacking(policy.steps, self.context.setdefault("known_people", {}))
 
 
 class GroupGiven(Given):
