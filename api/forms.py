@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from .scopes import Scope
 
+MOST_YEARS = 10
+
 
 class KeyForm(forms.Form):
     name = forms.CharField(
@@ -25,6 +27,12 @@ class KeyForm(forms.Form):
         help_text=_("Empty: until it is revoked."),
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
+
+    def clean_last_day(self):
+        day = self.cleaned_data["last_day"]
+        if day and day.year > timezone.now().year + MOST_YEARS:
+            raise forms.ValidationError(_("Choose a day within the next %(n)d years.") % {"n": MOST_YEARS})
+        return day
 
     def expires_at(self):
         """The end of the last day where the person is."""

@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from agency.access import may
@@ -19,6 +20,7 @@ ONCE = "new key"
 
 
 @may(May.CONNECT)
+@never_cache
 def page(request):
     """The keys there are; a new one is shown here right after it was made, and never again."""
     form, status = KeyForm(request.POST or None), 200
@@ -26,7 +28,7 @@ def page(request):
         status = 422
         if form.is_valid() and issued(request, form):
             return see_other("keys:keys", request.brand.slug)
-    sealed = request.session.pop(f"{ONCE} {request.brand.pk}", "")
+    sealed = request.session.pop(f"{ONCE} {request.brand.pk}", "") if request.method == "GET" else ""
     now = timezone.now()
     rows = list(ApiKey.objects.all())
     for key in rows:

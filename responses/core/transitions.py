@@ -3,11 +3,14 @@
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _L
 
 from responses.errors import Conflict, NotAllowed
 
 from . import history
 from .actors import Actor
+
+CHANGED = _L("Somebody changed this while you were looking at it. Look again, then decide.")
 
 
 def guard(thing, to: str) -> None:
@@ -36,7 +39,7 @@ def change(thing, **fields):
     """Compare-and-set columns on the version we read; the caller writes the event in the same transaction."""
     rows = type(thing).objects.filter(pk=thing.pk, version=thing.version)
     if not rows.update(version=F("version") + 1, **fields):
-        raise Conflict(_("Somebody changed this while you were looking at it. Look again, then decide."))
+        raise Conflict(CHANGED)
     thing.version += 1
     for name, value in fields.items():
         setattr(thing, name, value)

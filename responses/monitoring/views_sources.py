@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from agency.access import may
@@ -114,11 +115,14 @@ def keep_for_one_look(request, source, secret) -> None:
 
 
 def take_the_look(request, source) -> str:
+    if request.method != "GET":  # a HEAD would use it up unseen
+        return ""
     sealed = request.session.pop(f"secret of source {source.pk}", "")
     return secrets.decrypt(sealed) if sealed else ""
 
 
 @may(May.SEE)
+@never_cache
 def source(request, pk):
     """One source: how it is doing, what it was given, what it brought."""
     found = get_object_or_404(kept(), pk=pk)

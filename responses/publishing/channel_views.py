@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agency.access import may
@@ -66,11 +67,14 @@ def in_session(channel) -> str:
 
 
 def take_the_look(request, channel) -> str:
+    if request.method != "GET":  # a HEAD would use it up unseen
+        return ""
     sealed = request.session.pop(in_session(channel), "")
     return secrets.decrypt(sealed) if sealed else ""
 
 
 @may(May.CONNECT)
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def channel(request, pk):
     found = get_object_or_404(Channel, pk=pk)

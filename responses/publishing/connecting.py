@@ -1,8 +1,9 @@
 """Where the brand may speak: adding a channel, changing it, and trying the connection without publishing."""
 
 import json
+from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from responses.core import history, transitions
@@ -18,14 +19,15 @@ def add(*, kind, name, by, now, config=None, credentials=None, speaks="") -> Cha
     """A new channel. Its credentials are kept encrypted and never shown again."""
     refuse_taken(name)
     last = Channel.objects.order_by("-position").first()
-    channel = Channel.objects.create(
-        kind=kind,
-        name=name,
-        config=config or {},
-        speaks=speaks,
-        secret=json.dumps(credentials) if credentials else "",
-        position=last.position + 1 if last else 0,
-    )
+    with refused_when_taken():
+        channel = Channel.objects.create(
+            kind=kind,
+            name=name,
+            config=config or {},
+            speaks=speaks,
+            secret=json.dumps(credentials) if credentials else "",
+            position=last.position + 1 if last else 0,
+        )
     tell("channel.added", channel, by=by, now=now)
     return channel
 
@@ -41,7 +43,8 @@ def change(channel, *, name, is_active, by, now, config=None, credentials=None, 
     if fields:
         fields |= {"trouble": "", "troubled_at": None}  # somebody has mended it, or will hear of it again
     speaks = channel.speaks if speaks is None else speaks
-    transitions.change(channel, name=name, is_active=is_active, speaks=speaks, **fields)
+    with refused_when_taken():
+        transitions.change(channel, name=name, is_active=is_active, speaks=speaks, **fields)
     tell("channel.changed", channel, by=by, now=now)
     return channel
 
@@ -56,7 +59,21 @@ def tell(kind, channel, *, by, now) -> None:
 
 def refuse_taken(name: str, but: int = 0) -> None:
     if Channel.objects.filter(name=name).exclude(pk=but).exists():
-        raise Invalid(_("There is a channel of this name already."), field="name")
+        raise taken()
+
+
+@contextmanager
+def refused_when_taken():
+    """Two people, the same name, the same second: the database tells the later one."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise taken() from None
+
+
+def taken() -> Invalid:
+    return Invalid(_("There is a channel of this name already."), field="name")
 
 
 def test(channel: Channel, *, now) -> tuple[bool, str]:

@@ -5,6 +5,7 @@ is a POST (RFC 8058). No CSRF token: there is no session that somebody else coul
 make a browser send this could as well send it themselves.
 """
 
+from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -52,7 +53,7 @@ def spoken(request) -> str:
 
 
 def is_too_many(request) -> bool:
-    key = f"subscribe-{request.brand.pk}-{request.META.get('REMOTE_ADDR', '')}"
+    key = f"subscribe-{request.brand.pk}-{get_adapter().get_client_ip(request)}"
     cache.add(key, 0, HOUR)
     try:
         return cache.incr(key) > FROM_ONE_PLACE

@@ -86,7 +86,7 @@ def kept_beside(latest: Revision, language: str) -> dict:
 @transaction.atomic
 def withdraw(statement, *, by, now, reason="") -> Statement:
     """Take it off the table for good. What is out, or may be, stays; what is only queued is called back."""
-    reviewing.lock(statement)
+    reviewing.lock_as_seen(statement)
     refuse_closed(statement)
     refuse_leaving(statement, but_not=["queued", "failed", "blocked"])
     reviewing.void(statement, by=by, now=now)

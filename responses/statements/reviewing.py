@@ -30,6 +30,14 @@ def lock(statement: Statement) -> Statement:
     return statement
 
 
+def lock_as_seen(statement: Statement) -> Statement:
+    """The same, for who would act on the text they have read: Conflict when it is another by now."""
+    seen = statement.version
+    if lock(statement).version != seen:
+        raise Conflict(transitions.CHANGED)
+    return statement
+
+
 # --- sending to review
 
 
@@ -38,7 +46,7 @@ def submit(
     statement, *, by, now, release_on_approval: bool | None = None, stands_by: bool | None = None
 ) -> Review:
     """Ask people to approve the latest revision, to go out or to stand by: see breaking.py."""
-    lock(statement)
+    lock_as_seen(statement)
     transitions.guard(statement, states.IN_REVIEW)
     fields = settings_of(statement, release_on_approval, stands_by)
     revision = statement.latest

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from agency.forms import BrandForm
 from agency.models import AgencyEvent, Engagement
 from tenants import provisioning, states
 from tenants.models import Brand
@@ -109,6 +110,20 @@ def test_what_is_closed_stays_closed_and_an_unknown_verb_is_nothing(sign_in, bra
     brands.luzon.refresh_from_db()
     assert brands.luzon.status == states.CLOSED
     assert client.post(reverse("brand_move", args=[brands.isla.pk, "explode"])).status_code == 404
+
+
+def test_a_brand_being_set_up_is_opened_by_its_last_step_alone(sign_in, brands):
+    Brand.objects.filter(pk=brands.luzon.pk).update(status=states.PROVISIONING)
+    sign_in("tess").post(reverse("brand_move", args=[brands.luzon.pk, "take-up"]))
+    brands.luzon.refresh_from_db()
+    assert brands.luzon.status == states.PROVISIONING
+
+
+def test_two_who_want_one_short_name_in_the_same_second(sign_in, brands, monkeypatch):
+    monkeypatch.setattr(BrandForm, "validate_unique", lambda form: None)  # neither sees the other's yet
+    response = sign_in("tess").post(reverse("brand_new"), FIELDS | {"slug": "isla"})
+    assert response.status_code == 422
+    assert "Somebody has just taken this short name" in response.content.decode()
 
 
 def test_two_who_move_a_brand_at_once_do_not_both_win(brands):

@@ -84,3 +84,11 @@ def test_what_is_very_long_is_left_out(sign_in, room):
     client.get(room)
     write_signed_out(client, room, text_1="word " * unsent.MOST_LETTERS)
     assert unsent.KEY not in client.session
+
+
+def test_what_lets_in_somewhere_is_not_kept(sign_in, room):
+    client = sign_in("ana")
+    client.get(room)
+    names = ("access_token", "client_secret", "api_key", "service_account", "signing_secret", "webhook_url")
+    write_signed_out(client, room, **dict.fromkeys(names, "CANARY of a secret"))
+    assert "CANARY" not in str(client.session[unsent.KEY])

@@ -340,3 +340,10 @@ def test_a_view_is_removed_by_those_who_may_on_the_page(person, world, by, now):
     assert lea("delete", f"views/viw_{mine.pk}").status_code == 404
     assert ana("delete", f"views/viw_{mine.pk}").status_code == 204
     assert lea("delete", f"views/viw_{ours.pk}").status_code == 204
+
+
+@pytest.mark.parametrize("body", [{}, {"severity": 3}, {"reason": "It burns."}])
+def test_a_level_is_not_changed_without_its_reason(machine, world, body):
+    address = f"incidents/inc_{world.incident.pk}"
+    answer = machine("patch", address, body, if_match="*")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")

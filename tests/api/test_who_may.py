@@ -147,6 +147,8 @@ def test_a_suspended_brand_is_read_only(world, isla):
     assert caller.get("incidents").status_code == 200
     refused = caller.post("incidents", {"title": "x", "severity": 1})
     assert (refused.status_code, refused.json()["code"]) == (403, "brand_suspended")
+    asked = caller.post("rules/preview", {"query": "ferry"})
+    assert asked.status_code == 200, "a question that comes as a POST changes nothing"
 
 
 def test_a_closed_brand_answers_like_none(world, isla):

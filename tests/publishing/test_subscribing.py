@@ -10,7 +10,7 @@ from django.core import mail
 from django.test import Client
 
 from responses.errors import Invalid
-from responses.publishing import lettering, releasing, subscribing
+from responses.publishing import lettering, releasing, subscribing, subscription_views
 from responses.publishing.models import Letter, Publication, Subscriber
 from tenants import context
 from tenants.models import Domain
@@ -218,3 +218,13 @@ def test_addresses_nobody_confirmed_are_forgotten(isla, now):
     assert subscribing.forget(now + timedelta(days=8)) == 1
     with pytest.raises(Invalid):
         subscribing.ask("nobody", "en", now=now)
+
+
+def test_behind_a_proxy_each_reader_has_a_limit_of_their_own(client, brands, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    near, far = {"X-Forwarded-For": "1.1.1.1, 203.0.113.5"}, {"X-Forwarded-For": "203.0.113.6"}
+    form = {"email": "ana@reader.example"}
+    for _time in range(subscription_views.FROM_ONE_PLACE):
+        client.post(f"{HOME}subscribe/", form, headers=near)
+    assert client.post(f"{HOME}subscribe/", form, headers=near).status_code == 429
+    assert client.post(f"{HOME}subscribe/", form, headers=far).status_code == 303

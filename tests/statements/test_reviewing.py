@@ -1,5 +1,6 @@
 """A1, A2, A5: four eyes, the hash, the seat, and the order of the steps."""
 
+from copy import copy
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,8 @@ from responses.core.actors import Actor
 from responses.core.models import Event
 from responses.errors import Conflict, Forbidden, Invalid, NotAllowed
 from responses.incidents.models import Incident
-from responses.statements import entitling, reviewing
-from responses.statements.models import Decision
+from responses.statements import drafting, entitling, reviewing
+from responses.statements.models import Decision, Statement
 
 from . import desk
 
@@ -164,6 +165,17 @@ def test_a_statement_in_review_cannot_be_sent_again(isla, by, now):
     statement = desk.in_review(by.ana, now)
     with pytest.raises(NotAllowed):
         reviewing.submit(statement, by=by.ana, now=now)
+
+
+def test_a_text_that_changed_since_it_was_read_is_neither_sent_nor_withdrawn(isla, by, now):
+    statement = desk.draft(by.ana, now)
+    seen = Statement.objects.get(pk=statement.pk)
+    desk.revise(statement, by.lea, now, "Another text, which the first one never saw.")
+    with pytest.raises(Conflict):
+        reviewing.submit(copy(seen), by=by.ana, now=now)
+    with pytest.raises(Conflict):
+        drafting.withdraw(copy(seen), by=by.ana, now=now)
+    assert Statement.objects.get(pk=statement.pk).status == "draft"
 
 
 def test_deciders_leave_out_authors_and_those_who_decided(isla, by, now, people):

@@ -31,6 +31,8 @@ class IncidentGiven(Given):
 
 
 class SeverityGiven(Given):
+    is_whole = True  # no level without its reason, though it comes as a PATCH
+
     severity = Whole(min_value=0, max_value=4)
     reason = Text(max_length=500)
 

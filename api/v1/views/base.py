@@ -113,11 +113,12 @@ class Desk(GenericViewSet):
     # --- deeds
 
     def sent(self, given) -> dict:
-        """What the body says, of the right shape; for PATCH only what it names."""
+        """What the body says, of the right shape; for PATCH only what it names, unless it is one thing."""
         data = self.request.data
         if given is None:
             return {}
-        serializer = given(data=data, partial=self.request.method == "PATCH", context={"view": self})
+        partly = self.request.method == "PATCH" and not getattr(given, "is_whole", False)
+        serializer = given(data=data, partial=partly, context={"view": self})
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
@@ -163,11 +164,12 @@ class Reads:
         return self.show(thing)
 
 
-def deed(given=None, *, shows=None, status=200, match=True, once=False):
+def deed(given=None, *, shows=None, status=200, match=True, once=False, reads=False):
     """Mark a method as a deed: on the thing the address names, or on the collection.
 
     `given` is the serializer of the body, `shows` that of another answer than the thing itself, `once`
-    asks for an Idempotency-Key, `match=False` needs no If-Match, since the deed only adds.
+    asks for an Idempotency-Key, `match=False` needs no If-Match, since the deed only adds, `reads` keeps
+    nothing: it is a question, which a suspended brand answers too.
     """
 
     def mark(method):
@@ -184,6 +186,7 @@ def deed(given=None, *, shows=None, status=200, match=True, once=False):
             return self.answer(made, about, shows, status)
 
         act.given, act.shows, act.status, act.match, act.once = given, shows, status, match, once
+        act.reads = reads
         return act
 
     return mark

@@ -209,12 +209,12 @@ class Rules(Lists, Reads, Desk):
         """Remove a rule; its alerts stay."""
         ruling.remove_rule(rule, by=by, now=now)
 
-    @deed(shapes.PreviewGiven, shows=shapes.PreviewShown)
+    @deed(shapes.PreviewGiven, shows=shapes.PreviewShown, reads=True)
     def preview(self, *, query, by, now):
         """Try a query on the last month. Keeps nothing."""
         return ruling.preview(query, now=now)
 
-    @deed(ReplayGiven, shows=ReplayShown)
+    @deed(ReplayGiven, shows=ReplayShown, reads=True)
     def replay(self, *, by, now, rule=None, **given):
         """Say what a rule would have alerted to in the last ninety days. Keeps nothing."""
         return sensitivity.replay(**given, rule=self.linked(Rule, rule, "rule"), now=now)

@@ -84,7 +84,7 @@ class Voices(Desk):
     serializer_class = shapes.VoicesShown
     may, scopes = {"compare": May.SEE}, {"compare": Scope.READ}
 
-    @deed(shapes.VoicesGiven, shows=shapes.VoicesShown)
+    @deed(shapes.VoicesGiven, shows=shapes.VoicesShown, reads=True)
     def compare(self, *, since, until, by, now):
         """Say who was spoken of how much, by whole hours. Keeps nothing."""
         if since >= until:
@@ -100,7 +100,7 @@ class Trends(Desk):
     serializer_class = TrendsShown
     may, scopes = {"survey": May.SEE}, {"survey": Scope.READ}
 
-    @deed(shapes.VoicesGiven, shows=TrendsShown)
+    @deed(shapes.VoicesGiven, shows=TrendsShown, reads=True)
     def survey(self, *, since, until, by, now):
         """Volume by tone, share of voice, sources and rising words, by whole hours. Keeps nothing."""
         if since >= until:

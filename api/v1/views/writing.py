@@ -23,7 +23,7 @@ class Lint(Desk):
     serializer_class = shapes.FindingsShown
     may, scopes = {"lint": May.SEE}, {"lint": Scope.READ}
 
-    @deed(shapes.LintGiven, shows=shapes.FindingsShown)
+    @deed(shapes.LintGiven, shows=shapes.FindingsShown, reads=True)
     def lint(self, *, type, language, texts, by, now, also=None, incident=None, statement=None):
         """Look at texts before they are saved. Keeps nothing."""
         incident = self.linked(Incident, incident, "incident")
