@@ -84,13 +84,8 @@ def make_brand(seed, agency):
 
 
 def make_person(seed, agencies, password):
-    user = User.objects.create(
-        email=seed.email,
-        password=password,
-        name=seed.name,
-        language=seed.language,
-        agency=agencies.get(seed.agency),
-    )
+    about = {"name": seed.name, "language": seed.language, "agency": agencies.get(seed.agency)}
+    user = User.objects.create(email=seed.email, password=password, **about)
     governing.give_app(user)
     if seed.role == Role.DIRECTOR:
         Seat.objects.create(user=user, agency=user.agency, role=Role.DIRECTOR)
