@@ -290,8 +290,7 @@ def wording_of(paper, revision):
 def texts_of(revision, language):
     """The revision's words per channel, in one language."""
     bodies = {each.channel: each.body for each in revision.variants if each.language == language}
-    channels = Channel.objects.filter(is_active=True, kind__in=bodies)
-    return {channel.pk: bodies[channel.kind] for channel in channels}
+    return {one.pk: bodies[one.kind] for one in Channel.objects.filter(is_active=True, kind__in=bodies)}
 
 
 def decide(statement, by, verdict, comment, at):
