@@ -1,6 +1,7 @@
 """On which page is somebody? The address of a form that draws a page itself answers no GET, so nothing may
 lead back there: not the choice of a language, not signing in again, not a refusal."""
 
+from collections.abc import Callable
 from inspect import getclosurevars
 from urllib.parse import urlsplit
 
@@ -31,7 +32,7 @@ def page_above(path: str) -> str:
 def answers_get(path: str) -> bool:
     """Is there a view, and none of its markers is `require_POST`? Those keep the methods in a closure."""
     try:
-        view = resolve(path).func
+        view: Callable | None = resolve(path).func
     except Resolver404:
         return False
     while view is not None:
