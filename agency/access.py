@@ -6,7 +6,6 @@ without the capability means 403 with words.
 
 from dataclasses import dataclass
 from functools import wraps
-from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -19,6 +18,7 @@ from tenants.models import Brand
 from . import unsent
 from .models import Engagement, Seat, User
 from .roles import AGENCY_ROLES, CAPABILITIES, CLIENT_ROLES, May, Role, capabilities
+from .whereabouts import page_of
 
 
 @dataclass(frozen=True)
@@ -117,14 +117,6 @@ def login_required(view):
         return redirect_to_login(page_of(request))
 
     return wrapped
-
-
-def page_of(request) -> str:
-    """The page a request belongs to. The address of a form answers no GET: then the page it stood on."""
-    if request.method in {"GET", "HEAD"}:
-        return request.get_full_path()
-    came = urlsplit(request.headers.get("Referer", ""))
-    return came._replace(scheme="", netloc="").geturl() if came.netloc == request.get_host() else "/"
 
 
 def signed_in(view):

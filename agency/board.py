@@ -24,7 +24,7 @@ HOT_LEAST = 5
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing that waits for people in a role."""
+    """One thing that waits for people in a role, for one person by name, or for nobody yet."""
 
     role: str
     what: str
@@ -34,7 +34,11 @@ class Waiting:
 
     @property
     def who(self):
-        return Role(self.role).label if self.role in Role.values else self.role
+        return Role(self.role).label if self.role in Role.values else self.role or _("nobody yet")
+
+    @property
+    def is_nobodys(self) -> bool:
+        return not self.role
 
     @property
     def seconds_late(self) -> int:

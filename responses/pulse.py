@@ -138,7 +138,7 @@ def late_tasks(brand, now):
     )
     for task in late.order_by("due_at")[:MOST_WAITING]:
         url = reverse("responses:incident", args=[brand.slug, task.incident_id])
-        yield item("task", task.role, task.title, url, task.due_at)
+        yield item("task", task.owner_name or task.role, task.title, url, task.due_at)
 
 
 def unknown(brand):

@@ -14,6 +14,7 @@ from lucide.templatetags.lucide import lucide
 from agency import tints
 from agency.retelling import retell
 from agency.templatetags import wording
+from agency.whereabouts import page_of
 
 register = template.Library()
 register.filter("retold", retell)
@@ -205,6 +206,13 @@ def _page_url(context, page, way):
     query = context["request"].GET.copy()
     query["page"] = getattr(page, f"{way}_page_number")()
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context):
+    """Of the page that is drawn, to come back to: also where a form's own address draws it."""
+    request = context.get("request")
+    return page_of(request) if request else ""
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 
+from agency.whereabouts import page_of
 from responses.errors import Refused
 
 
@@ -28,10 +29,9 @@ def refusals(view):
 def refused(request, refusal: Refused) -> HttpResponse:
     if request.htmx:
         return render(request, "components/refused.html", {"refusal": refusal}, status=refusal.status)
-    back = request.META.get("HTTP_REFERER", "")
-    if request.method == "POST" and same_site(request, back):
+    if request.method == "POST" and same_site(request, request.headers.get("Referer", "")):
         messages.error(request, refusal.message)
-        return redirect(back)
+        return redirect(page_of(request))
     return render(request, "refused.html", {"refusal": refusal}, status=refusal.status)
 
 

@@ -10,6 +10,7 @@ from .sentences_writing import WRITING, WRITING_WORDS
 SENTENCES = {
     "mention.ingested": (
         _("%(new)s new mentions came in from %(title)s"),
+        _("%(new)s new mentions came in"),
         _("New mentions came in"),
     ),
     "mention.corrected": (

@@ -32,8 +32,9 @@ PUBLISHING = {
         _("%(who)s found that a publication is not out"),
     ),
     "publication.blocked": (
-        _("Not sent on %(channel)s: the text is not the approved one"),
-        _("A publication was not sent: the text is not the approved one"),
+        _("Not sent on %(channel)s: %(reason)s"),
+        _("A publication was not sent: %(reason)s"),
+        _("A publication was not sent"),
     ),
     "publication.cancelled": (
         _("%(who)s called off the publication on %(channel)s"),

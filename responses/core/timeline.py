@@ -16,9 +16,11 @@ from agency.retelling import retell
 from agency.templatetags import tugon as words
 from agency.templatetags import wording
 
+from .actors import TUGON
 from .models import Event
 from .sentences import CODED, DECISIONS, GOOD, LEVELS, PUBLIC, SENTENCES, TROUBLE, WORDS
 from .sentences_alerting import OF_A_RULE, OF_ALL
+from .sentences_of_one import OF_ONE
 
 EVERYTHING = "everything"
 FILTERS = {
@@ -79,10 +81,16 @@ def line(event: Event, brand=None) -> Line:
 def sentence_for(event: Event):
     """The fullest sentence of the kind that the event can fill; a kind without one gets a plain line."""
     blanks = filled(event)
-    for sentence in SENTENCES.get(event.kind, ()):
+    for sentence in sentences_of(event):
         if set(BLANK.findall(str(sentence))) <= set(blanks):
             return sentence
     return _("%(who)s: %(kind)s")
+
+
+def sentences_of(event: Event) -> tuple:
+    """Those of its kind, the ones of a single thing before them when it tells of one."""
+    blank, of_one = OF_ONE.get(event.kind, ("", ()))
+    return (*(of_one if event.data.get(blank) == 1 else ()), *SENTENCES.get(event.kind, ()))
 
 
 def filled(event: Event) -> dict:
@@ -90,6 +98,8 @@ def filled(event: Event) -> dict:
     values = {
         name: told(name, value) for name, value in event.data.items() if value not in (None, "", [], {})
     }
+    if event.actor_id == TUGON.id and isinstance(values.get("reason"), str):
+        values["reason"] = retell(values["reason"])  # a person's reason is theirs, word for word
     if "name" in values:
         values.setdefault("title", values["name"])
     if values.get("alert_kind") in OF_ALL:

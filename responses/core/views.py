@@ -1,8 +1,10 @@
 """The history of a brand as a page, and the proof that it is as it was written."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -46,8 +48,9 @@ def show(request, verdict=None):
         found = found.filter(seq__lt=int(before))
     events = list(found[: PER_PAGE + 1])
     lines = timeline.lines(events[:PER_PAGE], request.brand)
-    older = f"?tab={tab}&before={lines[-1].seq}" if len(events) > PER_PAGE else None
-    newest = f"?tab={tab}" if before else None
+    here = f"{reverse('responses:history', args=[request.brand.slug])}?{urlencode({'tab': tab})}"
+    older = f"{here}&before={lines[-1].seq}" if len(events) > PER_PAGE else None
+    newest = here if before else None
     shown = {
         "lines": lines,
         "page": Page(older, newest),

@@ -66,6 +66,7 @@ def ingest(source, items, *, now, by=TUGON) -> Ingested:
         by=by,
         now=now,
         subject=source,
+        name=source.name,
         new=len(mentions),
         known=known,
         matches=len(matches),

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from agency import access, board
 from agency.models import Engagement
@@ -136,3 +137,14 @@ def test_a_director_without_brands_is_told_what_to_do(sign_in, people):
     Engagement.objects.filter(agency=people.tess.agency).update(ended_at=timezone.now())
     page = sign_in("tess").get(reverse("board"))
     assert b"No brand yet" in page.content
+
+
+def test_what_nobody_has_is_told_as_nobodys(sign_in, brands):
+    late = [
+        waiting | {"kind": "task"} for waiting in owed(timezone.now(), -5.5, who="", what="Call the mayor")
+    ]
+    pulse_of(brands.isla, level=4, waiting=late, refreshed_at=timezone.now())
+    page = sign_in("lea").get(reverse("board")).content.decode()
+    page = " ".join(strip_tags(page).split())
+    assert "“Call the mayor” is 5 min late, and nobody has it yet." in page
+    assert "Nobody yet, 5 min late" in page

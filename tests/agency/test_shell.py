@@ -1,8 +1,11 @@
 """The frame of each page: the rail follows what the person may do, the switcher what they are staff of."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.finders import find
 from django.test import RequestFactory
 from django.urls import resolve, reverse
 from django.utils import timezone
@@ -81,3 +84,13 @@ def test_the_switcher_holds_the_brands_one_is_staff_of_in_one_query(
 def test_a_page_that_shows_no_frame_asks_for_none(people, django_assert_num_queries):
     with django_assert_num_queries(0):
         shell.shell(request_of(people.nobody))
+
+
+def test_the_browser_has_words_for_whatever_a_deed_may_refuse(sign_in):
+    """What is told of a POST by htmx: only a server that is away has given no answer."""
+    page = sign_in("lea").get(reverse("board")).content.decode()
+    says = dict(re.findall(r'data-says-([a-z0-9]+)="([^"]*)"', page))
+    assert says["412"] == says["409"] != says["refused"]
+    script = Path(find("agency/tugon.js")).read_text()
+    words_for = next(line for line in script.splitlines() if "const wordsFor" in line)
+    assert "|| says(!status || status === 503 ? 'Down' : status >= 500 ? '-500' : 'Refused')" in words_for

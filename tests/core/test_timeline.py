@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from responses.core import history, timeline
+from responses.core.actors import TUGON
 from responses.core.models import Event
 from responses.core.sentences import DECISIONS, GOOD, PUBLIC, SENTENCES, TROUBLE
 
@@ -88,6 +89,29 @@ def test_levels_and_codes_are_words():
         timeline.line(event("incident.part_given", function="voice")).text
         == "Lea took the part of spokesperson"
     )
+
+
+def test_a_reason_of_tugon_is_told_in_the_readers_language_and_a_persons_as_it_was_said():
+    kept = {"channel": "Bluesky", "reason": "The statement is no longer approved."}
+    blocked = event("publication.blocked", **kept)
+    assert timeline.line(blocked).text == "Not sent on Bluesky: The statement is no longer approved."
+    found = event("publication.resolved", channel="Bluesky", reason="It was read back there.")
+    with translation.override("fil"):
+        assert "read back" in timeline.line(found).text, "Lea said so"
+        blocked.actor_id = found.actor_id = TUGON.id
+        assert "Hindi na aprubado ang pahayag." in timeline.line(blocked).text
+        assert "Nabasa ito roon." in timeline.line(found).text
+
+
+def test_one_is_told_as_one():
+    def told(kind, **data):
+        return timeline.line(event(kind, **data)).text
+
+    assert told("mention.ingested", name="Rappler", new=1) == "One new mention came in from Rappler"
+    assert told("mention.ingested", new=1) == "One new mention came in"
+    assert told("mention.ingested", new=12) == "12 new mentions came in"
+    assert told("mention.triaged", count=1, state="seen") == "Lea marked one mention as “seen”"
+    assert told("budget.changed", per_week=1, before=5) == "Lea set the budget to one alert a week"
 
 
 def test_an_alert_that_tugon_named_is_named_in_the_readers_language():

@@ -1,6 +1,9 @@
 """The pages of incidents as people use them: who gets in, what is kept, what polling costs."""
 
+import re
 from datetime import timedelta
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from django.db import connection
@@ -283,3 +286,42 @@ def test_history_is_verified_in_words(incident, sign_in):
     count = Event.objects.count()
     answer = client.post(at("history_verify")).content.decode()
     assert f"All {count} lines are as they were written" in answer
+
+
+def leads(page) -> dict:
+    """Where a page's own links lead from the address that it was drawn at; and where a language is chosen."""
+    html, address = page.content.decode(), page.wsgi_request.build_absolute_uri()
+    found = re.findall(r'(?:href|hx-get)="(\?[^"]*|/b/isla/(?:history|incidents)/[^"]*)"', html)
+    back = re.findall(r'name="next" value="([^"]*)"', html)
+    return {link: urljoin(address, unescape(link)) for link in found + back}
+
+
+def test_a_verified_history_leads_on(incident, sign_in, monkeypatch):
+    monkeypatch.setattr("responses.core.views.PER_PAGE", 1)
+    client = sign_in("ong")
+    page = client.post(at("history_verify"))
+    found = leads(page)
+    assert [link for link in found if "tab=decisions" in link] and [
+        link for link in found if "before=" in link
+    ]
+    assert {client.get(address).status_code for address in found.values()} == {200}
+
+
+def test_a_refused_form_in_the_room_leads_on_however_often_it_was_refused(incident, sign_in):
+    client, address = sign_in("lea"), at("incident_severity", incident.pk)
+    for stood_at in (at("incident", incident.pk), address):
+        page = client.post(address, {"severity": "2"}, headers={"Referer": f"http://testserver{stood_at}"})
+        assert page.status_code == 422
+        found = leads(page)
+        assert [link for link in found if "tab=decisions" in link]
+        assert found[at("incident", incident.pk)], "the language leads back to the room"
+        assert {client.get(address).status_code for address in found.values()} == {200}
+
+
+def test_a_stale_tick_on_a_refused_room_leads_back_to_the_room(incident, task, sign_in):
+    answer = sign_in("lea").post(
+        at("task_move", task.pk),
+        {"to": "done", "version": task.version + 1},
+        headers={"Referer": f"http://testserver{at('incident_severity', incident.pk)}"},
+    )
+    assert answer.status_code == 302 and "severity" not in answer["Location"]

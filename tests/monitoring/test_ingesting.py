@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from responses.core import timeline
 from responses.core.models import Event
 from responses.monitoring.ingesting import ingest
 from responses.monitoring.models import Alert, HourCount, Match, Mention
@@ -24,6 +25,13 @@ def test_the_same_batch_twice_is_stored_once(source, by, now):
     assert Mention.objects.count() == Match.objects.count() == 5
     assert Event.objects.filter(kind="mention.ingested").count() == 1
     assert Alert.objects.get().mention_count == 5
+
+
+def test_history_says_how_many_came_from_where(source, isla, now):
+    ingest(source, items(5, "Sunog sa barko", now=now), now=now)
+    line = timeline.line(Event.objects.get(kind="mention.ingested"), isla)
+    assert line.text == f"5 new mentions came in from {source.name}"
+    assert f'<a href="/b/isla/sources/{source.pk}/">' in line.html
 
 
 def test_only_the_new_ones_of_an_overlapping_batch_are_matched(source, by, now):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from responses import due, pulse
 from responses.core import history
 from responses.core.models import Event
-from responses.incidents import lifecycle
+from responses.incidents import lifecycle, tasks
 from responses.monitoring.models import Alert, HourCount, Mention, Source
 from responses.statements.models import Review, Revision, Statement, Step
 from tenants.models import BrandPulse
@@ -88,6 +88,19 @@ def test_decisions_and_late_tasks_wait_first_due_first(step, isla, by, now):
     assert found.waiting[1]["what"] == "We know"
     assert found.waiting[1]["url"].startswith("/b/isla/")
     assert found.waiting_due_at == now - timedelta(minutes=2)
+
+
+def test_a_late_task_is_owed_by_its_owner_else_by_its_role_else_by_nobody(isla, by, now):
+    fire = lifecycle.open_incident(title="A fire", severity=1, by=by.lea, now=now)
+    late = {"due_at": now - timedelta(minutes=5), "by": by.lea, "now": now}
+    tasks.add_task(fire, title="Call the mayor", owner=by.ana, **late)
+    tasks.add_task(fire, title="Count the boats", owner=by.ana, role="writer", **late)
+    tasks.add_task(fire, title="Stop the posts", role="writer", **late)
+    tasks.add_task(fire, title="Water", **late)
+    pulse.refresh(isla, now)
+    owed = {item["what"]: item["who"] for item in read(isla).waiting if item["kind"] == "task"}
+    mine = dict.fromkeys(("Call the mayor", "Count the boats"), by.ana.name)
+    assert owed.items() >= (mine | {"Stop the posts": "writer", "Water": ""}).items()
 
 
 def test_the_anchor_is_the_head_of_the_history(isla, by, now):

@@ -36,7 +36,7 @@
     place.replaceChildren(note)
     if (kind === 'success') setTimeout(() => note.remove(), 4000)
   }
-  const wordsFor = (status) => says(`-${status}`) || (status >= 500 && status !== 503 ? says('-500') : says('Down'))
+  const wordsFor = (status) => says(`-${status}`) || says(!status || status === 503 ? 'Down' : status >= 500 ? '-500' : 'Refused')
   document.addEventListener('htmx:responseError', (event) => {
     // A background poll that fails now and then is no news; a person's own act is.
     const polled = event.detail.elt.closest('[data-poll]') === event.detail.elt
