@@ -81,6 +81,7 @@ def move(publication: Publication, to: str, kind: str, *, by=TUGON, now, data=No
 def told_of(publication: Publication) -> dict:
     return {
         "statement": publication.statement_id,
+        "type": publication.statement.type,
         "title": publication.revision.title,
         "revision": publication.revision.number,
         "channel": publication.channel.name,
