@@ -75,7 +75,7 @@ def taken_up(events) -> list:
 
 
 def published(events) -> list[tuple]:
-    """(when, type) of each time the public could read a word; older ones have their type in the draft's event.
+    """(when, type) of each time the public could read a word; of old ones the draft's event has the type.
 
     A memo to staff is out and not public.
     """

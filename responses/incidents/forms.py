@@ -39,7 +39,8 @@ class DeedForm(forms.Form):
         self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
         if isinstance(refusal, Conflict):
             self.seen.refresh_from_db(fields=["version"])
-            self.data = {**self.data, self.add_prefix("version"): self.seen.version}
+            self.data = self.data.copy()  # not {**data}: of a QueryDict that gives lists
+            self.data[self.add_prefix("version")] = self.seen.version
 
 
 def people_of(brand) -> list[User]:
