@@ -274,7 +274,7 @@ def incident_of(statement: Statement) -> Incident | None:
     if statement.incident_id or not statement.stands_by:
         return statement.incident
     glass = statement.glasses.filter(status__in=states.LET_OUT).select_related("incident").first()
-    return glass and glass.incident
+    return glass.incident if glass else None
 
 
 def unsettled():
