@@ -17,6 +17,7 @@ from responses.monitoring.search import search_query
 from responses.publishing.models import Publication
 from responses.statements.commenting_models import Comment
 from responses.statements.models import Channel, Review, Statement
+from responses.statements.querysets import of_incident
 from responses.statements.writing_models import LintRule, TalkingPoint
 
 from . import ids
@@ -221,8 +222,15 @@ class TaskFilter(filters.FilterSet):
     status = Word(Task.Status.choices, "status")
 
 
+class OfIncident(OfThing):
+    """The incident a statement was written for, or let out for by breaking the glass."""
+
+    def narrow(self, queryset, value):
+        return queryset.filter(of_incident(value))
+
+
 class StatementFilter(filters.FilterSet):
-    incident = OfThing("inc")
+    incident = OfIncident("inc")
     status = Word(Statement.Status.choices, "status")
     type = Word(Statement.Type.choices, "type")
 

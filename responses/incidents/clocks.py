@@ -15,8 +15,10 @@ from responses.core.models import Event
 from .severity import NOTICE, PROMISES
 
 SPOKEN = {"publication.sent", "statement.published"}  # public on one channel; on all of them
-KINDS = {"incident.opened", "incident.severity_changed", "statement.drafted"} | SPOKEN
+ENDS = {"incident.resolved", "incident.reopened"}
+KINDS = {"incident.opened", "incident.severity_changed", "statement.drafted"} | ENDS | SPOKEN
 WHOLE = {"full", "apology", "denial", "resolution"}  # types that say what there is to say
+TO_STAFF = "memo"
 SOON_MINUTES = 15
 
 
@@ -54,7 +56,7 @@ def clocks(incident, now) -> list[Clock]:
         ),
         running(_("Holding statement"), incident, first_word, due(levels, "holding", first_word), end),
         running(_("Full statement"), incident, full, None, end),
-        next_update(incident, levels, spoken, end),
+        next_update(incident, levels, spoken, taken_up(events), end),
     ]
 
 
@@ -65,14 +67,25 @@ def levels_of(incident, events) -> list[tuple]:
     return [(incident.opened_at, opened[0] if opened else incident.severity), *changes]
 
 
+def taken_up(events) -> list:
+    """When it was opened again after its end; what was only contained promised all the while."""
+    ends = [event for event in events if event.kind in ENDS]
+    pairs = zip(ends, ends[1:], strict=False)
+    return [b.at for a, b in pairs if (a.kind, b.kind) == ("incident.resolved", "incident.reopened")]
+
+
 def published(events) -> list[tuple]:
-    """(when, type) of each time the public could read a word; its type stands in the event of the draft."""
+    """(when, type) of each time the public could read a word; of old ones the draft's event has the type.
+
+    A memo to staff is out and not public.
+    """
     types = {e.subject_id: e.data.get("type") for e in events if e.kind == "statement.drafted"}
-    return [
+    said = [
         (e.at, e.data.get("type") or types.get(e.data.get("statement", e.subject_id), ""))
         for e in events
         if e.kind in SPOKEN
     ]
+    return [(at, type_) for at, type_ in said if type_ != TO_STAFF]
 
 
 def due(levels, promise: str, done_at=None):
@@ -103,19 +116,24 @@ def running(label, incident, done_at, due_at, now) -> Clock:
     if core.is_late(due_at, now):
         words = _("%(span)s late") % {"span": core.words(core.late_by(due_at, now))}
         return Clock(label, words, promise(opened, due_at), "late", due_at)
+    if incident.resolved_at:
+        return Clock(label, "–", _("the incident is resolved"), "ok", due_at)
     left = _("%(span)s left") % {"span": core.words(due_at - now)}
     return Clock(label, left, promise(opened, due_at), "waiting", due_at, soon(due_at, now))
 
 
-def next_update(incident, levels, spoken, now) -> Clock:
-    """The public is promised a next word; each statement restarts the clock at the level of the day."""
+def next_update(incident, levels, spoken, again, now) -> Clock:
+    """The public is promised a next word; each statement restarts the clock at the level of the day.
+
+    So does the day it is taken up again: while it was resolved nothing was promised.
+    """
     label = _("Next public update")
     every = PROMISES[levels[-1][1]].update
     if not spoken or every is None:
         return Clock(
             label, "–", _("after the first statement") if every else _("no time promised"), "waiting"
         )
-    last = max(at for at, _type in spoken)
+    last = max([at for at, _type in spoken] + again)
     if incident.resolved_at:
         return Clock(label, "–", _("the incident is resolved"), "ok")
     due_at = core.after(last, every)

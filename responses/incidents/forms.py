@@ -39,7 +39,8 @@ class DeedForm(forms.Form):
         self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
         if isinstance(refusal, Conflict):
             self.seen.refresh_from_db(fields=["version"])
-            self.data = {**self.data, self.add_prefix("version"): self.seen.version}
+            typed = {name: self.data.get(name) for name in self.data}  # **data of a QueryDict gives lists
+            self.data = {**typed, self.add_prefix("version"): self.seen.version}
 
 
 def people_of(brand) -> list[User]:

@@ -79,6 +79,8 @@ def resolve(incident, *, resolution, by: Actor, now):
     """It is over; how it ended is part of the record."""
     words = needed(resolution, "resolution")
     fields = {"resolved_at": now, "resolution": words}
+    if incident.acknowledged_at is None:  # ending it is seeing it
+        fields["acknowledged_at"] = now
     return moved(incident, states.RESOLVED, "resolved", by, now, data={"resolution": words}, **fields)
 
 
@@ -87,8 +89,8 @@ def reopen(incident, *, by: Actor, now, reason=""):
     if incident.status not in {states.CONTAINED, states.RESOLVED}:
         raise NotAllowed(_("The incident is not closed, so it cannot be reopened."))
     fields = {"contained_at": None, "resolved_at": None, "resolution": ""}
-    if incident.acknowledged_at is None:  # it was resolved straight away; opening it again is seeing it
-        fields["acknowledged_at"] = now
+    if incident.acknowledged_at is None:  # resolved straight away, before ending it counted as seeing it
+        fields["acknowledged_at"] = incident.resolved_at or now
     return moved(
         incident, states.ACKNOWLEDGED, "reopened", by, now, data={"reason": reason.strip()}, **fields
     )

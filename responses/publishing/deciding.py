@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from responses.core import history, transitions
 from responses.core.actors import TUGON
 from responses.errors import Forbidden, Invalid, NotAllowed
-from responses.statements import entitling
+from responses.statements import breaking, entitling
 from responses.statements.glass_models import Glass
 from tenants import context, jobs
 
@@ -112,7 +112,7 @@ def ask_for_a_second(held: Publication, reason: str, by, now) -> None:
         raise NotAllowed(_("You have said so already. A second person must look too before it goes again."))
     transitions.change(held, again_by_id=by.id, again_by_name=by.name, again_reason=reason, again_at=now)
     told = {"statement": held.statement_id, "title": held.revision.title, "channel": held.channel.name}
-    incident = held.statement.incident_id
+    incident = breaking.incident_of(held.statement)
     history.record(
         "publication.again_asked", by=by, now=now, subject=held, incident=incident, reason=reason, **told
     )

@@ -20,7 +20,7 @@ from django.utils import translation
 from responses import due
 from responses.core import history
 from responses.core.actors import TUGON
-from responses.statements import keeping, tongues
+from responses.statements import breaking, keeping, tongues
 from tenants import context, jobs
 
 from . import approval, newsroom, settling, subscribing
@@ -62,7 +62,7 @@ def stopped(publication: Publication, now) -> bool:
     with transaction.atomic():
         rows = publication.letters.filter(state=Letter.State.QUEUED)
         if rows.update(state=Letter.State.FAILED, error=reason[:300]):
-            incident = publication.statement.incident_id
+            incident = breaking.incident_of(publication.statement)
             told = settling.told_of(publication) | settling.alarm(publication, reason)
             history.record(
                 "publication.blocked", by=TUGON, now=now, subject=publication, incident=incident, **told

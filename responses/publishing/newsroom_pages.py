@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from responses.incidents.states import LIVE
+from responses.statements import breaking
 from tenants.models import Brand
 
 from . import newsroom, newsroom_pictures
@@ -205,7 +206,7 @@ def missing(place: Place) -> Page:
 def status_of(posts: Sequence[Any]) -> Any:
     """The newest statement, when the incident it answers goes on or has come to its end."""
     for newest in posts[:1]:
-        if incident := newest.publication.statement.incident:
+        if incident := breaking.incident_of(newest.publication.statement):
             newest.goes_on = incident.status in LIVE
             return newest
     return None

@@ -85,7 +85,7 @@ def queue_one(revision: Revision, variant, at, *, by, now) -> Publication:
             "key": str(publication.key),
             **({"at": at.isoformat()} if at else {}),
         }
-        incident = revision.statement.incident_id
+        incident = breaking.incident_of(revision.statement)
         history.record("publication.queued", by=by, now=now, subject=publication, incident=incident, **told)
     return publication
 
@@ -166,7 +166,7 @@ def conclude(statement_id: int, *, now) -> None:
                 by=TUGON,
                 now=now,
                 kind="statement.published",
-                incident=statement.incident_id,
+                incident=breaking.incident_of(statement),
                 data=told,
                 closed_at=now,
             )

@@ -10,6 +10,7 @@ from responses import due
 from responses.core import transitions
 from responses.core.actors import TUGON
 from responses.errors import NotAllowed
+from responses.statements import breaking
 
 from . import attention, states
 from .channels.base import ReadBack, Sent
@@ -70,7 +71,7 @@ def move(publication: Publication, to: str, kind: str, *, by=TUGON, now, data=No
     if to == states.CANCELLED and is_half_out and by != TUGON:
         raise NotAllowed(_("This is on its way out and keeps its text. Write an update instead."))
     told = {**told_of(publication), **(data or {})}
-    incident = publication.statement.incident_id
+    incident = breaking.incident_of(publication.statement)
     fields = {"leased_until": None, **NOBODY_ASKED, **fields}
     transitions.move(publication, to, by=by, now=now, kind=kind, incident=incident, data=told, **fields)
     if to in states.OPEN:
@@ -80,6 +81,7 @@ def move(publication: Publication, to: str, kind: str, *, by=TUGON, now, data=No
 def told_of(publication: Publication) -> dict:
     return {
         "statement": publication.statement_id,
+        "type": publication.statement.type,
         "title": publication.revision.title,
         "revision": publication.revision.number,
         "channel": publication.channel.name,

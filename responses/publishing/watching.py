@@ -14,6 +14,7 @@ from django.db.models import Min
 from responses import due
 from responses.core import history, transitions
 from responses.core.actors import TUGON
+from responses.statements import breaking
 from tenants import jobs
 
 from . import sending, states
@@ -95,7 +96,7 @@ def tell_if_new(held: Publication, outside: str, text: str, now) -> None:
         return
     told = {"statement": held.statement_id, "title": held.revision.title, "channel": held.channel.name}
     told |= {"url": held.url, "alarm": outside != Outside.SAME} | ({"found": text[:500]} if text else {})
-    incident = held.statement.incident_id
+    incident = breaking.incident_of(held.statement)
     history.record(KINDS[outside], by=TUGON, now=now, subject=held, incident=incident, **told)
 
 

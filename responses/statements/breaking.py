@@ -269,6 +269,14 @@ def current(statement: Statement, now) -> Glass | None:
     return None if is_over else found
 
 
+def incident_of(statement: Statement) -> Incident | None:
+    """What it answers: a text that stood by has none of its own, only the one its glass was broken for."""
+    if statement.incident_id or not statement.stands_by:
+        return statement.incident
+    glass = statement.glasses.filter(status__in=states.LET_OUT).select_related("incident").first()
+    return glass.incident if glass else None
+
+
 def unsettled():
     """What went out and waits to be approved afterwards."""
     return Glass.objects.filter(status=states.BROKEN).select_related("statement", "revision", "incident")

@@ -1,8 +1,9 @@
 """What the pages of statements ask: the list with who is waited for, and a review with its people."""
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
 
 from . import entitling, states, tongues
+from .glass_models import Glass
 from .models import Channel, Decision, Review, Revision, Statement, Step, asks_client
 from .writing_models import StatementTemplate
 
@@ -20,12 +21,18 @@ def listed(incident_id=None, show="open"):
         turn=turns(),
     )
     if incident_id:
-        found = found.filter(incident=incident_id)
+        found = found.filter(of_incident(incident_id))
     if show == "open":
         found = found.exclude(status__in=DONE)
     elif show == "done":
         found = found.filter(status__in=DONE)
     return found.order_by("turn", F("decide_by").asc(nulls_last=True), "-created_at", "-pk")
+
+
+def of_incident(incident_id) -> Q:
+    """Written for it, or let out for it by breaking the glass."""
+    let_out = Glass.objects.filter(incident=incident_id, status__in=states.LET_OUT)
+    return Q(incident=incident_id) | Q(pk__in=let_out.values("statement"))
 
 
 def turns():

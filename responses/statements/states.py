@@ -42,6 +42,7 @@ GLASS_MOVES = {
     UPHELD: set(),
     REGRETTED: set(),
 }
+LET_OUT = (BROKEN, UPHELD, REGRETTED)
 # Comment; only a suggestion is applied or declined
 OPEN, RESOLVED, APPLIED, DECLINED = "open", "resolved", "applied", "declined"
 COMMENT_MOVES = {OPEN: {RESOLVED, APPLIED, DECLINED}, RESOLVED: {OPEN}, APPLIED: set(), DECLINED: {OPEN}}

@@ -12,7 +12,7 @@ from responses.core.actors import acting
 from responses.core.pages import refusals, see_other
 from responses.errors import Refused
 
-from . import drafting, following, querysets, skeletons, tongues
+from . import breaking, drafting, following, querysets, skeletons, tongues
 from .forms import WordingForm
 from .models import Statement
 
@@ -58,7 +58,7 @@ def begin(request, about, how, form):
             statement = drafting.draft(
                 **form.wording,
                 type=following.DEEDS[how],
-                incident=about.incident,
+                incident=breaking.incident_of(about),
                 about=about,
                 by=acting(request),
                 now=timezone.now(),

@@ -97,7 +97,45 @@ def test_a_raise_afterwards_judges_nothing_that_was_done(isla, by, now):
 
 def test_clocks_stop_when_it_is_resolved(incident, by, now):
     lifecycle.resolve(incident, resolution="out", by=by.lea, now=after(now, 20))
-    assert state(incident, "Holding statement", after(now, 900)) == ("waiting", "10 min left")
+    assert state(incident, "Holding statement", after(now, 900)) == ("ok", "–")
+    assert state(incident, "Acknowledged", after(now, 900)) == ("late", "20 min")
+
+
+def test_what_was_late_when_it_was_resolved_stays_late(incident, by, now):
+    lifecycle.resolve(incident, resolution="out", by=by.lea, now=after(now, 40))
+    assert state(incident, "Holding statement", after(now, 900)) == ("late", "10 min late")
+
+
+def test_resolving_straight_away_is_seeing_it(incident, by, now):
+    lifecycle.resolve(incident, resolution="a false alarm", by=by.lea, now=after(now, 2))
+    assert state(incident, "Acknowledged", after(now, 900)) == ("ok", "2 min")
+    lifecycle.reopen(incident, by=by.lea, now=after(now, 2880))
+    assert state(incident, "Acknowledged", after(now, 2881)) == ("ok", "2 min")
+
+
+def test_nothing_was_promised_while_it_was_resolved(incident, by, now):
+    publish(incident, by, now)
+    lifecycle.resolve(incident, resolution="out", by=by.lea, now=after(now, 60))
+    assert state(incident, "Next public update", after(now, 900)) == ("ok", "–")
+    lifecycle.reopen(incident, by=by.lea, now=after(now, 2880))
+    assert state(incident, "Next public update", after(now, 2880 + 119))[0] == "waiting"
+    assert state(incident, "Next public update", after(now, 2880 + 121)) == ("late", "1 min late")
+
+
+def test_what_was_only_contained_promised_all_the_while(incident, by, now):
+    publish(incident, by, now)
+    lifecycle.acknowledge(incident, by=by.lea, now=now)
+    lifecycle.contain(incident, by=by.lea, now=after(now, 60))
+    lifecycle.reopen(incident, by=by.lea, now=after(now, 110))
+    assert state(incident, "Next public update", after(now, 121)) == ("late", "1 min late")
+
+
+def test_a_memo_to_staff_keeps_no_promise_to_the_public(incident, by, now):
+    publish(incident, by, after(now, 5), "memo")
+    told = {"incident": incident, "statement": 5, "type": "memo"}
+    history.record("publication.sent", by=by.ana, now=after(now, 5), **told)
+    assert state(incident, "Holding statement", after(now, 10)) == ("waiting", "20 min left")
+    assert state(incident, "Next public update", after(now, 10)) == ("waiting", "–")
 
 
 def test_higher_levels_promise_sooner():

@@ -1,6 +1,8 @@
 """The pages of incidents as people use them: who gets in, what is kept, what polling costs."""
 
 import re
+
+import html
 from datetime import timedelta
 from html import unescape
 from urllib.parse import urljoin
@@ -138,13 +140,40 @@ def test_resolving_without_words_shows_the_form_again(incident, sign_in):
     assert incident.status == "open"
 
 
+@pytest.mark.parametrize("to", ["contain", "resolve", "reopen"])
+def test_who_comes_second_is_told_and_keeps_the_words(to, incident, sign_in, by, now):
+    if to != "reopen":
+        lifecycle.resolve(Incident.objects.get(pk=incident.pk), resolution="x", by=by.ramon, now=now)
+    typed = {"to": to, "words": "The long <b>story</b>", "version": incident.version}
+    answer = sign_in("lea").post(at("incident_move", incident.pk), typed)
+    page = answer.content.decode()
+    assert answer.status_code in {409, 412}
+    assert "The long &lt;b&gt;story&lt;/b&gt;" in page and "was not saved" in page
+    assert answer.context["move_form"].non_field_errors()[0] in html.unescape(page)
+
+
+def test_a_task_for_an_incident_that_is_over_by_now_is_not_lost(incident, sign_in, by, now):
+    lifecycle.resolve(Incident.objects.get(pk=incident.pk), resolution="x", by=by.ramon, now=now)
+    page = sign_in("lea").post(at("task_add", incident.pk), {"title": "Call the mayor"}).content.decode()
+    assert "Call the mayor" in page and "Reopen it to add tasks" in page
+
+
+def test_reopening_on_an_old_version_keeps_the_reason(incident, sign_in, by, now):
+    version = incident.version
+    lifecycle.resolve(Incident.objects.get(pk=incident.pk), resolution="x", by=by.ramon, now=now)
+    typed = {"to": "reopen", "words": "It smokes again", "version": version}
+    answer = sign_in("lea").post(at("incident_move", incident.pk), typed)
+    assert answer.status_code == 412
+    assert 'value="It smokes again"' in answer.content.decode()
+
+
 def test_a_change_of_level_on_an_old_version_is_refused_once(incident, sign_in, by, now):
     client = sign_in("lea")
     typed = {"severity": "2", "reason": "Only smoke after all", "version": incident.version}
     lifecycle.acknowledge(Incident.objects.get(pk=incident.pk), by=by.paolo, now=now)
     answer = client.post(at("incident_severity", incident.pk), typed)
     assert answer.status_code == 412
-    assert "Only smoke after all" in answer.content.decode()
+    assert 'value="Only smoke after all"' in answer.content.decode()
     form = answer.context["severity_form"]
     again = client.post(at("incident_severity", incident.pk), typed | {"version": form["version"].value()})
     assert again.status_code == 303
@@ -277,6 +306,17 @@ def test_a_protocol_that_does_not_hold(name, steps, isla, sign_in):
     answer = sign_in("lea").post(at("protocol_new"), data)
     assert answer.status_code == 422
     assert "kept text" in answer.content.decode()
+
+
+def test_a_wrong_order_is_said_where_it_stands(isla, sign_in):
+    data = {
+        "name": "New one", "from_severity": "2", "is_active": "on", "description": "",
+        "steps-TOTAL_FORMS": "1", "steps-INITIAL_FORMS": "0", "steps-0-title": "One", "steps-0-ORDER": "1.5",
+    }  # fmt: skip
+    answer = sign_in("lea").post(at("protocol_new"), data)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Enter a whole number." in page and "A step is not right yet" in page
 
 
 def test_history_is_verified_in_words(incident, sign_in):

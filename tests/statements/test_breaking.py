@@ -14,8 +14,9 @@ from responses import pipeline, pulse
 from responses.core import history
 from responses.core.models import DeadLetter, Event
 from responses.errors import Conflict, Forbidden, Invalid, NotAllowed, SecondFactorNeeded
+from responses.incidents.clocks import clocks
 from responses.incidents.models import Incident
-from responses.publishing import deciding, releasing, scheduling
+from responses.publishing import deciding, newsroom, newsroom_pages, releasing, scheduling
 from responses.publishing.models import Publication
 from responses.statements import alarming, breaking, drafting, reviewing
 from responses.statements.glass_models import Glass, GlassRule
@@ -245,6 +246,24 @@ def test_what_two_let_out_nobody_alone_keeps_in(broken, stands_by, by, now):
     assert set(Publication.objects.values_list("status", flat=True)) == {"queued"}
     alarming.send_due(now)
     assert not DeadLetter.objects.exists() and Event.objects.filter(kind="glass.alarm_sent").exists()
+
+
+def test_what_was_let_out_stands_in_the_room_of_its_incident(isla, broken, fire, sign_in, now):
+    """A text that stood by has no incident of its own: the promise it keeps is that of the glass's."""
+    pipeline.follow(now)
+    releasing.release_due(now)
+    sent = Event.objects.get(kind="publication.sent")
+    assert sent.incident_id == fire.pk
+    assert set(Event.objects.filter(kind="publication.queued").values_list("incident_id", flat=True)) == {
+        fire.pk
+    }
+    told = {clock.label: clock for clock in clocks(fire, now)}
+    assert told["Holding statement"].state == "ok" and told["Next public update"].due_at
+    assert newsroom_pages.status_of(newsroom.posts()[0]).goes_on
+    room = sign_in("ana").get(url("incident", fire.pk) + "?tab=public").content.decode()
+    assert "Nothing has gone public yet" not in room
+    listed = sign_in("ana").get(url("statements") + f"?incident={fire.pk}").content.decode()
+    assert url("statement", broken.statement_id) in listed
 
 
 def test_what_is_regretted_goes_nowhere_any_more(broken, stands_by, by, now):

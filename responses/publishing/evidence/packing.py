@@ -15,7 +15,7 @@ from django.db.models import Q
 from responses.core.models import Event
 from responses.publishing import sending
 from responses.publishing.models import Publication
-from responses.statements import groups, hashing, illustrating, seeing
+from responses.statements import breaking, groups, hashing, illustrating, seeing
 from responses.statements.models import Review, Revision, Statement
 from tenants import context
 
@@ -44,7 +44,7 @@ def moment(at) -> str | None:
 
 
 def told_of_statement(statement: Statement) -> dict:
-    incident = statement.incident
+    incident = breaking.incident_of(statement)
     return {
         "id": statement.pk,
         "type": statement.type,
