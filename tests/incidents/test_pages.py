@@ -1,8 +1,7 @@
 """The pages of incidents as people use them: who gets in, what is kept, what polling costs."""
 
-import re
-
 import html
+import re
 from datetime import timedelta
 from html import unescape
 from urllib.parse import urljoin
