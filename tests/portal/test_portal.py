@@ -1,17 +1,21 @@
 """The client's window: what waits, two taps, and nothing for those it is not meant for."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agency.models import Seat
+from responses import pipeline
 from responses.monitoring.models import HourCount
-from responses.statements import reviewing
+from responses.statements import hurrying, reviewing
 from responses.statements.models import Decision
 from tests.statements import desk
+from tests.staying import StayingClient
 
 
 def url(name, *args):
@@ -150,3 +154,24 @@ def test_the_pages_cost_the_same_with_one_or_ten_waiting(sign_in, waits, by, mom
     for _number in range(9):
         desk.with_client(by.ana, by.lea, moment)
     assert queries() == one <= 12
+
+
+def test_who_is_asked_reads_everywhere_that_silence_approves(sign_in, isla, by, moment, agree):
+    agree(desk.step(desk.AGENCY), desk.step(desk.CLIENT, silence=60))
+    waits = desk.active(desk.with_client(by.ana, by.lea, moment))
+    mail.outbox.clear()
+    pipeline.follow(moment)
+    hurrying.write_reminders(waits, moment)
+    letters = [one.body for one in mail.outbox if one.to == ["marta@isla.example"]]
+    link = re.search(r"/portal/(?:isla/)?link/\S+/", letters[0])[0]
+    browser, page = sign_in("marta"), url("decision", waits.pk)
+    pages = [browser.get(where).content.decode() for where in (url("home"), page, f"{page}?do=approve")]
+    pages.append(StayingClient().get(link).content.decode())
+    assert len(letters) == 2
+    for words in (*letters, *pages):
+        assert "If nobody objects by then, it counts as approved." in words
+
+
+def test_a_step_that_silence_does_not_pass_says_nothing_of_it(sign_in, waits, letter):
+    page = sign_in("marta").get(url("decision", waits.step.pk)).content.decode()
+    assert "If nobody objects" not in page + letter.message.body
