@@ -12,7 +12,7 @@ from responses.core import proving
 from responses.core.actors import acting
 from responses.core.pages import see_other, typed
 from responses.errors import Refused
-from responses.statements import breaking, commenting, deputising, reviewing, seeing
+from responses.statements import breaking, commenting, reviewing, seeing
 from responses.statements.forms import DecisionForm
 
 from . import access, showing
@@ -22,14 +22,16 @@ from .repeating import is_repeat
 @may(May.PORTAL)
 @require_safe
 def home(request):
+    now, waiting = timezone.now(), access.waiting()
+    mine, others = access.parted(waiting, acting(request).id, now)
     context = {
-        "waiting": access.waiting(),
+        "waiting": waiting,
+        "mine": mine,
+        "others": others,
         "recent": with_outcome(access.ended()[:3]),
         "glasses": breaking.unsettled(),
-        "may_approve": request.standing.may(May.APPROVE)
-        or deputising.is_deputy(acting(request).id, timezone.now()),
     }
-    return render(request, "portal/home.html", showing.frame(request, timezone.now(), **context))
+    return render(request, "portal/home.html", showing.frame(request, now, **context))
 
 
 @may(May.PORTAL)

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agency.models import Seat
+from agency.roles import Role
 from responses import pipeline
 from responses.monitoring.models import HourCount
-from responses.statements import hurrying, reviewing
+from responses.statements import commenting, deputising, hurrying, reviewing, suggesting
 from responses.statements.models import Decision
 from tests.statements import desk
 from tests.staying import StayingClient
@@ -31,6 +32,51 @@ def test_home_shows_what_waits_first_due_first(sign_in, waits, by, moment):
     page = sign_in("marta").get(url("home")).content.decode()
     assert page.index(url("decision", desk.active(early).pk)) < page.index(url("decision", waits.step.pk))
     assert "2 statements wait for your decision" in page and "late" in page
+
+
+def test_home_counts_as_yours_only_what_waits_for_you(sign_in, isla, by, moment, agree, someone):
+    agree(desk.step(desk.AGENCY), desk.step(desk.group("client", "some", 2)))
+    bea = someone("Bea", Role.CLIENT_APPROVER)
+    statement = desk.with_client(by.ana, by.lea, moment)
+    browser, address = sign_in("marta"), url("decision", desk.active(statement).pk)
+    assert "One statement waits for your decision" in browser.get(url("home")).content.decode()
+    desk.decide(statement, by.marta, moment)
+    page = browser.get(url("home")).content.decode()
+    assert "waits for your decision" not in page and address in page
+    assert "You have approved; others are still asked." in page
+    desk.with_client(by.ana, by.lea, moment)
+    assert "One statement waits for your decision" in browser.get(url("home")).content.decode()
+    desk.decide(statement, bea, moment)
+    assert "others are still asked" not in browser.get(url("home")).content.decode()
+
+
+def test_home_says_who_else_is_asked_once_the_house_has_approved(sign_in, isla, by, moment, agree, someone):
+    agree(desk.step(desk.AGENCY), desk.step(desk.LEGAL, desk.CLIENT))
+    bea = someone("Bea", Role.CLIENT_APPROVER)
+    statement = desk.with_client(by.ana, by.lea, moment)
+    desk.decide(statement, bea, moment)
+    page = sign_in("marta").get(url("home")).content.decode()
+    assert "Your house has approved; others are still asked." in page and "your decision" not in page
+
+
+def test_home_knows_who_wrote_along(sign_in, waits, by, moment):
+    mine = commenting.comment(
+        waits.step.review.revision, text="", quote="Ligtas ang lahat.", replacement="Ligtas ang 214.",
+        audience="client", by=by.marta, now=moment,
+    )  # fmt: skip
+    suggesting.apply(mine, by=by.ana, now=moment)
+    reviewing.submit(waits.statement, by=by.ana, now=moment)
+    desk.decide(waits.statement, by.lea, moment)
+    page = sign_in("marta").get(url("home")).content.decode()
+    assert "You wrote part of this statement" in page and "your decision" not in page
+
+
+def test_home_asks_a_deputy_once_called(sign_in, waits, by, moment):
+    deputising.name_deputy(person=by.marta, deputy=by.nilo, by=by.marta, now=moment)
+    browser = sign_in("nilo")
+    assert "Others of your house decide" in browser.get(url("home")).content.decode()
+    hurrying.take_measure(waits.step, hurrying.DEPUTIES, moment)
+    assert "One statement waits for your decision" in browser.get(url("home")).content.decode()
 
 
 def test_home_with_nothing_says_so(sign_in, isla):
@@ -153,7 +199,7 @@ def test_the_pages_cost_the_same_with_one_or_ten_waiting(sign_in, waits, by, mom
     one = queries()
     for _number in range(9):
         desk.with_client(by.ana, by.lea, moment)
-    assert queries() == one <= 12
+    assert queries() == one <= 17
 
 
 def test_who_is_asked_reads_everywhere_that_silence_approves(sign_in, isla, by, moment, agree):
