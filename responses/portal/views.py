@@ -10,9 +10,9 @@ from agency.access import may
 from agency.roles import May
 from responses.core import proving
 from responses.core.actors import acting
-from responses.core.pages import see_other
+from responses.core.pages import see_other, typed
 from responses.errors import Refused
-from responses.statements import breaking, deputising, reviewing, seeing
+from responses.statements import breaking, commenting, reviewing, seeing
 from responses.statements.forms import DecisionForm
 
 from . import access, showing
@@ -22,14 +22,16 @@ from .repeating import is_repeat
 @may(May.PORTAL)
 @require_safe
 def home(request):
+    now, waiting = timezone.now(), access.waiting()
+    mine, others = access.parted(waiting, acting(request).id, now)
     context = {
-        "waiting": access.waiting(),
+        "waiting": waiting,
+        "mine": mine,
+        "others": others,
         "recent": with_outcome(access.ended()[:3]),
         "glasses": breaking.unsettled(),
-        "may_approve": request.standing.may(May.APPROVE)
-        or deputising.is_deputy(acting(request).id, timezone.now()),
     }
-    return render(request, "portal/home.html", showing.frame(request, timezone.now(), **context))
+    return render(request, "portal/home.html", showing.frame(request, now, **context))
 
 
 @may(May.PORTAL)
@@ -56,7 +58,10 @@ def decision_page(request, step, way="", form=None, refusal=None, status=None, r
     now, slug, me = timezone.now(), request.brand.slug, acting(request)
     may_approve = request.standing.may(May.APPROVE) or showing.is_asked(step, me, now)  # a deputy may
     door = reverse("portal:comment", args=[slug, step.pk])
-    comments = showing.comments_of(step, me.id, door, may_approve, remark, kept)
+    may_comment = commenting.speaks_for_client(
+        request.standing, me.id, step.review.revision.statement_id, now
+    )
+    comments = showing.comments_of(step, me.id, door, may_comment, remark, kept)
     facts = showing.decision(step, me, now, way, request.GET.get("against", ""), comments)
     if not may_approve:
         facts["way"] = ""
@@ -65,6 +70,7 @@ def decision_page(request, step, way="", form=None, refusal=None, status=None, r
         "form": form or DecisionForm(),
         "refusal": refusal,
         "may_approve": may_approve,
+        "unsent_remark": typed(request, "text", commenting.MOST) if not may_comment else "",
         "page_url": (page_url := reverse("portal:decision", args=[slug, step.pk])),
         "done_url": page_url,
         "decide_url": reverse("portal:decide", args=[slug, step.pk]),

@@ -21,18 +21,23 @@ from responses.statements.showing_comments import Kept
 from . import access, views, views_link
 
 
-@may(May.APPROVE)
+@may(May.PORTAL)  # whether they may speak, the deed says: an observer may be a deputy
 @require_POST
 @refusals
 def comment(request, pk):
-    """Add one, answer one, resolve or reopen one: the button says which."""
+    """Add one, answer one, resolve or reopen one: the button says which. What was typed is never lost."""
     step = get_object_or_404(access.shown_steps(), pk=pk)
     page = reverse("portal:decision", args=[request.brand.slug, pk])
 
     def again(status, **kept):
         return views.decision_page(request, step, status=status, **kept)
 
-    return act(request, step, acting(request), page, again)
+    by, statement = acting(request), step.review.revision.statement_id
+    try:
+        commenting.refuse_silent(request.standing, by.id, statement, timezone.now())
+    except Refused as refusal:
+        return again(refusal.status, refusal=refusal)
+    return act(request, step, by, page, again)
 
 
 # No CSRF token, for the reason given at views_link.link.

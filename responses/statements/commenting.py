@@ -16,7 +16,7 @@ from responses.core import history, transitions
 from responses.errors import Forbidden, Invalid, NotAllowed
 from tenants import context
 
-from . import anchoring, states
+from . import anchoring, entitling, states
 from .commenting_models import Comment, Reply
 from .models import Revision, Step, Variant, asks_client
 
@@ -84,6 +84,14 @@ def speaks_to_client(held) -> bool:
     return held.may(May.WRITE) or held.may(May.REVIEW)
 
 
+def speaks_for_client(held, person_id: str, statement_id: int, now) -> bool:
+    """Whether a client comments on this text: by a seat that approves, or as a deputy of one who is asked."""
+    if held.may(May.SEE) or held.may(May.APPROVE):
+        return True
+    waiting = Step.objects.filter(review__revision__statement=statement_id, status=states.ACTIVE)
+    return any(entitling.Circle(step, now).has_seat(person_id) for step in waiting)
+
+
 # --- saying it
 
 
@@ -97,7 +105,7 @@ def comment(
     """
     side = side_of(by)
     refuse_final(revision.statement)
-    refuse_reader(revision, audience, side, by)
+    refuse_reader(revision, audience, side, by, now)
     anchor = anchored(revision, **place)
     made = Comment.objects.create(
         statement=revision.statement,
@@ -120,7 +128,7 @@ def comment(
 def reply(comment: Comment, *, text, by, now) -> Reply:
     """Answer; whoever reads the comment reads it. A resolved one is open again."""
     side = side_of(by)
-    refuse_reader(comment.revision, comment.audience, side, by)
+    refuse_reader(comment.revision, comment.audience, side, by, now)
     text = clean(text, "text", MOST)
     if not text:
         raise Invalid(_("Write something first."), field="text")
@@ -147,7 +155,7 @@ def reopen(comment: Comment, *, by, now) -> Comment:
 
 
 def settle(comment, to, kind, *, by, now, **fields) -> Comment:
-    refuse_reader(comment.revision, comment.audience, side_of(by), by)
+    refuse_reader(comment.revision, comment.audience, side_of(by), by, now)
     return transitions.move(
         comment,
         to,
@@ -171,7 +179,7 @@ def refuse_final(statement) -> None:
         raise NotAllowed(_("This text is final. There is nothing left to comment on."))
 
 
-def refuse_reader(revision, audience, side, by) -> None:
+def refuse_reader(revision, audience, side, by, now) -> None:
     """A client speaks only where a client reads; and not every seat of the agency speaks to the client."""
     if audience not in Comment.Audience.values:
         raise Invalid(_("Choose who reads it."), field="audience")
@@ -179,8 +187,14 @@ def refuse_reader(revision, audience, side, by) -> None:
     if side == CLIENT:
         if not is_seen or not shown_to_client().filter(review__revision=revision.pk).exists():
             raise Forbidden(_("This is not shown to the client."))
+        refuse_silent(standing_of(by), by.id, revision.statement_id, now)
     elif is_seen and by.is_person and not speaks_to_client(standing_of(by)):
         raise Forbidden(_("Your seat comments within the agency only, not to the client."))
+
+
+def refuse_silent(held, person_id: str, statement_id: int, now) -> None:
+    if not speaks_for_client(held, person_id, statement_id, now):
+        raise Forbidden(_("You can read along. Others of your house decide."))
 
 
 def clean(text, field, most) -> str:

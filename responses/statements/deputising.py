@@ -121,8 +121,3 @@ def next_absence(now):
     """When the next absence begins: from then on somebody else may decide what waits."""
     ahead = Deputy.objects.filter(away_from_at__gt=now).order_by("away_from_at")
     return ahead.values_list("away_from_at", flat=True).first()
-
-
-def is_deputy(person_id: str, now) -> bool:
-    """Whether the person stands in for somebody at this moment."""
-    return person_id in standing_in(now, is_called=False)

@@ -163,7 +163,7 @@ def write(name, step, people, now) -> None:
         return
     have, waits = reached(step, name), calling.failures(step, name)
     asked = [user for user in people if user.pk not in have and waits[user.pk].is_due(now)]
-    for user, error in list(calling.one_by_one(asked, lambda user: send(name, step, user))):
+    for user, error in list(calling.one_by_one(asked, lambda user: send(name, step, user, now))):
         calling.tell(step, user, name, error, now=now)
 
 
@@ -189,10 +189,10 @@ def next_tries(step) -> list:
     return found
 
 
-def send(name, step, user) -> None:
+def send(name, step, user, now) -> None:
     is_client = May.SEE not in deputising.side_of(f"user:{user.pk}")
     url = links.address("portal:decision", step.pk) if is_client else calling.review_address(step)
-    calling.letter(name, step, user, url).send()
+    calling.letter(name, step, user, url, link_works=links.works(step, user, now)).send()
 
 
 # --- without another word

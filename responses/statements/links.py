@@ -60,6 +60,12 @@ def address(name, *args) -> str:
     return f"{common.scheme}://{host}{reverse(name, args=[brand.slug, *args], urlconf=urls)}"
 
 
+def works(step, user, now) -> bool:
+    """Whether this person's letter has a link with which they can still decide."""
+    unused = step.links.filter(person_id=f"user:{user.pk}", used_at=None, expires_at__gt=now)
+    return unused.exists()
+
+
 # --- using
 
 

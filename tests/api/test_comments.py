@@ -1,9 +1,12 @@
 """Comments and suggestions by machines and people: the same deeds, the same refusals."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from api.scopes import Scope
-from responses.statements import commenting
+from responses.statements import commenting, deputising
 from responses.statements.commenting_models import Comment
 from tests.statements import desk
 
@@ -100,7 +103,11 @@ def test_a_client_reads_and_writes_what_is_theirs(person, statement, by, now):
     assert marta.post("comments", given(statement, audience="internal")).status_code == 403
     assert marta.act_blind(f"comments/{mine['id']}/apply").status_code == 404  # no desk, so no such door
     assert person("nilo").get("comments").json()["items"]
-    assert person("nilo").post("comments", given(statement)).status_code == 404
+    assert person("nilo").post("comments", given(statement)).status_code == 403
+    clock = timezone.now()
+    away = {"away_from_at": clock, "away_until_at": clock + timedelta(hours=9)}
+    deputising.name_deputy(person=by.marta, deputy=by.nilo, by=by.marta, now=clock, **away)
+    assert person("nilo").post("comments", given(statement)).json()["side"] == "client"
 
 
 def test_keys_by_their_scopes(statement, by, now):

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from lucide import IconDoesNotExist
+from lucide.templatetags.lucide import lucide
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("tenants", "agency", "responses", "api")
@@ -143,3 +145,18 @@ def test_pages_hold_no_inline_style_or_script():
         if re.search(r"<script(?![^>]*(src=|type=\"application/))[^>]*>", text):
             found.append(str(path.relative_to(ROOT)))
     assert not found
+
+
+def test_every_icon_a_template_draws_is_there():
+    """One that is not breaks its page only where it is drawn, which may be for few."""
+    drawn = re.compile(r'\{% icon "([^"]+)"')
+    named = {
+        name for path in (ROOT / "templates").rglob("*.html") for name in drawn.findall(path.read_text())
+    }
+    missing = set()
+    for name in sorted(named):
+        try:
+            lucide(name)
+        except IconDoesNotExist:
+            missing.add(name)
+    assert len(named) > 40 and not missing

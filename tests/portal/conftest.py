@@ -10,6 +10,7 @@ from responses import pipeline
 from responses.incidents.models import Incident
 from responses.statements.link_models import ApprovalLink
 from tests import browser
+from tests.agreeing import agree, someone  # noqa: F401
 from tests.left_out import leave_out
 from tests.portal.in_hand import Hand
 from tests.statements import desk

@@ -1,5 +1,7 @@
 """What the client reads and says of a text, and that nothing internal ever reaches them."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -9,7 +11,7 @@ from api.scopes import Scope
 from responses import pipeline
 from responses.publishing import releasing
 from responses.publishing.evidence import packing
-from responses.statements import commenting, reviewing, suggesting
+from responses.statements import commenting, deputising, reviewing, suggesting
 from responses.statements.commenting_models import Comment
 from tests.statements import desk
 from tests.staying import StayingClient
@@ -172,7 +174,27 @@ def test_an_observer_reads_along(sign_in, waits, said):
     browser = sign_in("nilo")
     page = browser.get(url("decision", waits.step.pk)).content.decode()
     assert "Tama ba ang oras?" in page and 'id="remark"' not in page
-    assert browser.post(url("comment", waits.step.pk), shown(waits)).status_code == 403
+    refused = browser.post(url("comment", waits.step.pk), shown(waits))
+    assert refused.status_code == 403 and "Ilan po?" in refused.content.decode()
+    assert not Comment.objects.filter(side="client").exists()
+
+
+def test_an_observer_who_is_a_deputy_comments_as_the_page_offers(sign_in, waits, by, moment):
+    until = moment + timedelta(hours=9)
+    stands_in = deputising.name_deputy(
+        person=by.marta, deputy=by.nilo, by=by.marta, now=moment, away_from_at=moment, away_until_at=until
+    )
+    browser, page, door = sign_in("nilo"), url("decision", waits.step.pk), url("comment", waits.step.pk)
+    assert 'id="remark"' in browser.get(page).content.decode()
+    assert browser.post(door, shown(waits)).status_code == 303
+    made = Comment.objects.get(side="client")
+    assert made.by_name == "Nilo"
+    assert browser.post(door, {"do": "resolve", "on": made.pk}).status_code == 303
+    deputising.let_go(stands_in, by=by.marta, now=moment)  # with the page still open
+    for sent in (shown(waits, text="Sino po?"), {"do": "reply", "on": made.pk, "text": "Sino po?"}):
+        refused = browser.post(door, sent)
+        assert refused.status_code == 403 and "Sino po?" in refused.content.decode()
+    assert browser.post(door, {"do": "reopen", "on": made.pk}).status_code == 403
 
 
 @pytest.mark.parametrize("name", ["jun", "charlie", "lea", "nobody"])

@@ -1,17 +1,22 @@
 """The client's window: what waits, two taps, and nothing for those it is not meant for."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agency.models import Seat
+from agency.roles import Role
+from responses import pipeline
 from responses.monitoring.models import HourCount
-from responses.statements import reviewing
+from responses.statements import commenting, deputising, hurrying, reviewing, suggesting
 from responses.statements.models import Decision
 from tests.statements import desk
+from tests.staying import StayingClient
 
 
 def url(name, *args):
@@ -27,6 +32,51 @@ def test_home_shows_what_waits_first_due_first(sign_in, waits, by, moment):
     page = sign_in("marta").get(url("home")).content.decode()
     assert page.index(url("decision", desk.active(early).pk)) < page.index(url("decision", waits.step.pk))
     assert "2 statements wait for your decision" in page and "late" in page
+
+
+def test_home_counts_as_yours_only_what_waits_for_you(sign_in, isla, by, moment, agree, someone):
+    agree(desk.step(desk.AGENCY), desk.step(desk.group("client", "some", 2)))
+    bea = someone("Bea", Role.CLIENT_APPROVER)
+    statement = desk.with_client(by.ana, by.lea, moment)
+    browser, address = sign_in("marta"), url("decision", desk.active(statement).pk)
+    assert "One statement waits for your decision" in browser.get(url("home")).content.decode()
+    desk.decide(statement, by.marta, moment)
+    page = browser.get(url("home")).content.decode()
+    assert "waits for your decision" not in page and address in page
+    assert "You have approved; others are still asked." in page
+    desk.with_client(by.ana, by.lea, moment)
+    assert "One statement waits for your decision" in browser.get(url("home")).content.decode()
+    desk.decide(statement, bea, moment)
+    assert "others are still asked" not in browser.get(url("home")).content.decode()
+
+
+def test_home_says_who_else_is_asked_once_the_house_has_approved(sign_in, isla, by, moment, agree, someone):
+    agree(desk.step(desk.AGENCY), desk.step(desk.LEGAL, desk.CLIENT))
+    bea = someone("Bea", Role.CLIENT_APPROVER)
+    statement = desk.with_client(by.ana, by.lea, moment)
+    desk.decide(statement, bea, moment)
+    page = sign_in("marta").get(url("home")).content.decode()
+    assert "Your house has approved; others are still asked." in page and "your decision" not in page
+
+
+def test_home_knows_who_wrote_along(sign_in, waits, by, moment):
+    mine = commenting.comment(
+        waits.step.review.revision, text="", quote="Ligtas ang lahat.", replacement="Ligtas ang 214.",
+        audience="client", by=by.marta, now=moment,
+    )  # fmt: skip
+    suggesting.apply(mine, by=by.ana, now=moment)
+    reviewing.submit(waits.statement, by=by.ana, now=moment)
+    desk.decide(waits.statement, by.lea, moment)
+    page = sign_in("marta").get(url("home")).content.decode()
+    assert "You wrote part of this statement" in page and "your decision" not in page
+
+
+def test_home_asks_a_deputy_once_called(sign_in, waits, by, moment):
+    deputising.name_deputy(person=by.marta, deputy=by.nilo, by=by.marta, now=moment)
+    browser = sign_in("nilo")
+    assert "Others of your house decide" in browser.get(url("home")).content.decode()
+    hurrying.take_measure(waits.step, hurrying.DEPUTIES, moment)
+    assert "One statement waits for your decision" in browser.get(url("home")).content.decode()
 
 
 def test_home_with_nothing_says_so(sign_in, isla):
@@ -149,4 +199,25 @@ def test_the_pages_cost_the_same_with_one_or_ten_waiting(sign_in, waits, by, mom
     one = queries()
     for _number in range(9):
         desk.with_client(by.ana, by.lea, moment)
-    assert queries() == one <= 12
+    assert queries() == one <= 17
+
+
+def test_who_is_asked_reads_everywhere_that_silence_approves(sign_in, isla, by, moment, agree):
+    agree(desk.step(desk.AGENCY), desk.step(desk.CLIENT, silence=60))
+    waits = desk.active(desk.with_client(by.ana, by.lea, moment))
+    mail.outbox.clear()
+    pipeline.follow(moment)
+    hurrying.write_reminders(waits, moment)
+    letters = [one.body for one in mail.outbox if one.to == ["marta@isla.example"]]
+    link = re.search(r"/portal/(?:isla/)?link/\S+/", letters[0])[0]
+    browser, page = sign_in("marta"), url("decision", waits.pk)
+    pages = [browser.get(where).content.decode() for where in (url("home"), page, f"{page}?do=approve")]
+    pages.append(StayingClient().get(link).content.decode())
+    assert len(letters) == 2
+    for words in (*letters, *pages):
+        assert "If nobody objects by then, it counts as approved." in words
+
+
+def test_a_step_that_silence_does_not_pass_says_nothing_of_it(sign_in, waits, letter):
+    page = sign_in("marta").get(url("decision", waits.step.pk)).content.decode()
+    assert "If nobody objects" not in page + letter.message.body

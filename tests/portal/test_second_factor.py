@@ -1,9 +1,11 @@
 """At High and Critical an approval asks for a second factor; an objection never does."""
 
 import time
+from urllib.parse import quote
 
 import pytest
 from allauth.core.context import request_context
+from allauth.mfa.models import Authenticator
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -35,6 +37,13 @@ def test_a_password_alone_does_not_approve(sign_in, serious):
     assert "you have none yet" in page and reverse("mfa_index") in page
     refused = browser.post(url("decide", serious.step.pk), said(serious))
     assert refused.status_code == 403 and not Decision.objects.filter(step=serious.step).exists()
+
+
+def test_the_passkey_leads_back_to_the_second_tap(sign_in, serious, people):
+    Authenticator.objects.create(user=people.marta, type=second_factor.PASSKEY, data={})
+    page = sign_in("marta").post(url("decide", serious.step.pk), said(serious)).content.decode()
+    back = quote(f"{url('decision', serious.step.pk)}?do=approve")
+    assert f"?next={back}" in page
 
 
 def test_with_the_code_it_does_and_the_code_works_once(sign_in, serious, people):

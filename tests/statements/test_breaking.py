@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from agency import second_factor
 from agency.models import Seat
 from responses import pipeline, pulse
 from responses.core import history
@@ -353,3 +355,17 @@ def through_the_pages(sign_in, people, by, now):
     )
     assert Glass.objects.get().status == "regretted"
     assert "Hasty" in sign_in("marta").get(there).content.decode()
+
+
+@pytest.mark.parametrize(("who", "page", "door"), [
+    ("marta", "portal:glass", "portal:glass_judge"), ("lea", "responses:glass", "responses:glass_say"),
+])  # fmt: skip
+def test_the_passkey_leads_back_to_a_page_after_a_refusal(sign_in, people, broken, who, page, door):
+    """The form's own address answers no GET."""
+    Authenticator.objects.create(user=getattr(people, who), type=second_factor.PASSKEY, data={})
+    here, there = (reverse(name, args=["isla", broken.statement_id]) for name in (page, door))
+    data = {"do": "uphold", "reason": "It was right", "revision_hash": broken.revision.hash}
+    refused = sign_in(who).post(there, data)
+    assert refused.status_code == 403 and "It was right" in refused.content.decode()
+    assert f'?next={here}"' in refused.content.decode()
+    assert sign_in(who).get(here).status_code == 200

@@ -109,6 +109,50 @@ def test_a_reminder_that_fails_is_told_and_tried_again(isla, by, now, fire, monk
     assert hurrying.next_moment(now + timedelta(minutes=7)) == now + timedelta(minutes=7.5)
 
 
+LINK_WORKS = "The link in the first letter still works"
+
+
+def test_the_reminder_promises_a_link_only_while_it_works(isla, by, now, agree, people):
+    agree(step(AGENCY), step(CLIENT))
+    active = desk.active(desk.with_client(by.ana, by.lea, now))
+    calling.call(active, now=now)
+    for later, works in ((71, True), (72, False)):
+        mail.outbox.clear()
+        hurrying.send("reminder", active, people.marta, now + timedelta(hours=later))
+        body = mail.outbox[0].body
+        assert (LINK_WORKS in body, "Sign in to decide:" in body) == (works, not works)
+
+
+def test_the_reminder_promises_no_link_that_was_never_sent(isla, by, now, monkeypatch, people):
+    active = desk.active(desk.with_client(by.ana, by.lea, now))
+
+    def refuse(self, *args, **kwargs):
+        raise smtplib.SMTPServerDisconnected("gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.mail.EmailMessage.send", refuse)
+        calling.call(active, now=now)
+    mail.outbox.clear()
+    hurrying.write_reminders(active, now)
+    assert "Sign in to decide:" in letters_to("marta")[0].body
+
+
+def test_the_title_of_reminder_and_alarm_is_in_the_readers_language(isla, by, now, people):
+    newsroom = desk.channels()[0]
+    statement = desk.draft(
+        by.ana, now, language="en", title="Fire on board", texts={newsroom.pk: "There is a fire."},
+        also={"fil": {"title": "Sunog sa barko", "texts": {newsroom.pk: "May sunog."}}},
+    )  # fmt: skip
+    reviewing.submit(statement, by=by.ana, now=now)
+    desk.decide(statement, by.lea, now)
+    people.marta.language = "fil"
+    mail.outbox.clear()
+    for name in ("reminder", "escalation"):
+        hurrying.send(name, desk.active(statement), people.marta, now)
+    for letter in mail.outbox:
+        assert "Sunog sa barko" in letter.body and "Fire on board" not in letter.body + letter.subject
+
+
 # --- deputies
 
 

@@ -14,7 +14,7 @@ from responses.statements.models import Revision, Statement, Variant
 from .base import Desk, Lists, Reads, deed
 
 READERS = (May.SEE, May.PORTAL)
-SPEAKERS = (May.SEE, May.APPROVE)
+SPEAKERS = (May.SEE, May.PORTAL)  # whether an observer speaks, the deed says: they may be a deputy
 SAYING = ("create", "reply", "resolve", "reopen")
 DECIDING = ("apply", "decline")
 
