@@ -16,83 +16,14 @@ from django.utils.translation import gettext as _
 
 from . import access
 from .models import Agency, AgencyEvent, Invitation, Seat, User
-from .roles import AGENCY_ROLES, CAPABILITIES, May, Role
+from .reach import NotAllowed, guard_place, guard_removal, guard_whole
+from .roles import AGENCY_ROLES, Role
 
 VALID_FOR = timedelta(days=7)
-MANAGERS = frozenset(role for role, may in CAPABILITIES.items() if May.PEOPLE in may)
-
-
-class NotAllowed(Exception):
-    """The deed cannot be done; the message says why, in words for the person."""
 
 
 def seat_directors(brand):
     """Provisioning step: nothing to write — a director's seat has no brand and covers it already."""
-
-
-# --- how far a person's say goes
-
-
-def brands_managed(by: User):
-    """The brands whose people this person may invite and change: an account lead's own, a director's all."""
-    return access.brands_of(by, MANAGERS)
-
-
-def directs(by: User, agency: Agency | None) -> bool:
-    return access.seats_of(by).filter(role=Role.DIRECTOR, brand=None, agency=agency).exists()
-
-
-def seats_managed(by: User):
-    """The live seats this person may change or end."""
-    here = Seat.objects.filter(is_active=True, brand__in=brands_managed(by))
-    if directs(by, by.agency):
-        here = here | Seat.objects.filter(is_active=True, brand=None, agency=by.agency)
-    return here.select_related("user", "brand", "agency")
-
-
-def people_managed(by: User):
-    """Everyone with a seat this person may change, and the agency's own people who have none any more."""
-    everyone = User.objects.filter(pk__in=seats_managed(by).values("user"))
-    if directs(by, by.agency):
-        gone = Seat.objects.filter(agency=by.agency).values("user")
-        everyone = everyone | User.objects.filter(agency=by.agency) | User.objects.filter(pk__in=gone)
-    return everyone.distinct()
-
-
-def guard_place(by: User, role: str, brand) -> None:
-    """Whether this person may give that role there."""
-    if brand is None:
-        if role != Role.DIRECTOR:
-            raise NotAllowed(_("Only a director's seat is for all brands. Choose a brand."))
-        if not directs(by, by.agency):
-            raise NotAllowed(_("Only a director makes another director."))
-    elif role == Role.DIRECTOR:
-        raise NotAllowed(_("A director's seat is for all brands. Leave the brand empty."))
-    elif not brands_managed(by).filter(pk=brand.pk).exists():
-        raise NotAllowed(_("You do not look after the people of this brand."))
-
-
-def guard_removal(seat: Seat, by: User) -> None:
-    """Nobody removes themselves or the last director. Call it in a transaction: it locks the agency."""
-    if seat.user_id == by.pk:
-        raise NotAllowed(_("You cannot take your own seat away. Ask another director or account lead."))
-    if seat.role != Role.DIRECTOR or seat.brand_id:
-        return
-    Agency.objects.select_for_update().get(pk=seat.agency_id)
-    live = Seat.objects.filter(
-        agency=seat.agency_id, role=Role.DIRECTOR, brand=None, is_active=True, user__is_active=True
-    )
-    if not live.exclude(pk=seat.pk).exists():
-        raise NotAllowed(_("This is the agency's last director. Make somebody else a director first."))
-
-
-def guard_whole(user: User, by: User) -> None:
-    """An account is shut or opened only by who looks after all of its seats."""
-    live = Seat.objects.filter(user=user, is_active=True)
-    if live.exclude(pk__in=seats_managed(by).values("pk")).exists():
-        raise NotAllowed(
-            _("This person also has seats that you do not look after, so leave the account alone.")
-        )
 
 
 # --- invitations
@@ -165,20 +96,29 @@ def find(token: str) -> Invitation | None:
     )
 
 
+def objection(invitation: Invitation) -> str:
+    """Why an open invitation gives nothing all the same, in words for who got it; empty when it does."""
+    if User.objects.filter(email__iexact=invitation.email, is_active=False).exists():
+        return _("This account was closed. Ask the agency to open it again.")
+    return ""
+
+
 @transaction.atomic
-def accept(invitation: Invitation, *, name, password, now) -> User:
-    """Use the invitation up and give its seat. Who has an account keeps their name and password."""
+def accept(invitation: Invitation, *, name, password, now, by: User | None = None) -> User:
+    """Use the invitation up and give its seat. Who has an account is `by`, and keeps name and password."""
     open_one = Invitation.objects.filter(
         pk=invitation.pk, accepted_at=None, revoked_at=None, expires_at__gt=now
     )
     if not open_one.update(accepted_at=now):
         raise NotAllowed(_("This invitation is not open any more."))
+    if words := objection(invitation):
+        raise NotAllowed(words)
     user = User.objects.filter(email__iexact=invitation.email).first()
     if user is None:
         language = translation.get_language()  # the one they have just read the invitation in
         user = User.objects.create_user(invitation.email, password, name=name, language=language)
-    if not user.is_active:
-        raise NotAllowed(_("This account was closed. Ask the agency to open it again."))
+    elif by != user:
+        raise NotAllowed(_("There is an account with this address. Sign in with it, then accept."))
     give_seat(user, invitation.role, invitation.brand, invitation.agency, by=invitation.invited_by, now=now)
     return user
 

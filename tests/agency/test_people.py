@@ -34,6 +34,12 @@ def letter(cast, brands):
     return re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)[1]
 
 
+def invited(by, email, brand, role=Role.CLIENT_OBSERVER, now=None):
+    """An invitation by its deed; returns the path in its letter."""
+    people.invite(email=email, name="M", role=role, brand=brand, by=by, now=now or timezone.now())
+    return re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)[1]
+
+
 def seat_of(user, brand, role=None):
     return Seat.objects.filter(
         user=user, brand=brand, is_active=True, **({"role": role} if role else {})
@@ -106,20 +112,51 @@ def test_a_weak_password_is_refused_and_the_name_kept(client, letter):
 
 
 def test_who_has_an_account_accepts_without_a_new_password(client, cast, brands):
-    people.invite(
-        email=cast.marta.email.upper(),
-        name="M",
-        role=Role.CLIENT_OBSERVER,
-        brand=brands.luzon,
-        by=cast.ramon,
-        now=timezone.now(),
-    )
-    path = re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)[1]
+    path = invited(cast.ramon, cast.marta.email.upper(), brands.luzon)
+    client.force_login(cast.marta)
     assert b"have an account" in client.get(path).content
-    assert client.post(path).status_code == 302
+    assert client.post(path)["Location"] == reverse("home")
     cast.marta.refresh_from_db()
     assert cast.marta.check_password("correct-horse-battery")
     assert access.standing(cast.marta, brands.luzon).roles == {Role.CLIENT_OBSERVER}
+
+
+def test_an_account_takes_a_seat_only_when_it_is_signed_in(client, cast, brands):
+    path = invited(cast.ramon, cast.marta.email, brands.luzon)
+    page = client.get(path).content.decode()
+    way_in = f"{reverse('account_login')}?next={path}"
+    assert f'href="{way_in}"' in page
+    assert ">Accept<" not in page
+    assert client.post(path)["Location"] == way_in
+    client.force_login(cast.nilo)
+    page = client.get(path).content.decode()
+    assert f"signed in as {cast.nilo.email}" in page
+    assert ">Accept<" not in page
+    assert client.post(path).status_code == 403
+    assert access.standing(cast.nilo, brands.luzon) is None
+    assert client.post(reverse("account_logout"), {"next": path})["Location"] == path
+    fields = {"login": cast.marta.email, "password": "correct-horse-battery", "next": path}
+    assert client.post(reverse("account_login"), fields)["Location"] == path
+    assert client.post(path)["Location"] == reverse("home")
+    assert access.standing(cast.marta, brands.luzon).roles == {Role.CLIENT_OBSERVER}
+
+
+def test_a_closed_account_is_told_so(client, cast, brands):
+    path = invited(cast.ramon, cast.marta.email, brands.luzon)
+    User.objects.filter(pk=cast.marta.pk).update(is_active=False)
+    for answer in (client.get(path), client.post(path)):
+        assert answer.status_code == 409
+        assert "account was closed" in answer.content.decode()
+
+
+def test_nobody_takes_an_address_that_is_not_proven(client, cast):
+    client.force_login(cast.nilo)
+    assert client.get("/accounts/email/").status_code == 404
+    fields = {"email": "boss@habi.example", "action_add": "", "action_primary": ""}
+    assert client.post("/accounts/email/", fields).status_code == 404
+    cast.nilo.refresh_from_db()
+    assert cast.nilo.email == "nilo@isla.example"
+    assert "/accounts/email/" not in client.get(reverse("account_change_password")).content.decode()
 
 
 def test_a_letter_that_cannot_be_sent_invites_nobody(cast, brands, settings):
