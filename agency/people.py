@@ -9,10 +9,13 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+
+from tenants.models import Brand
 
 from . import access
 from .models import Agency, AgencyEvent, Invitation, Seat, User
@@ -39,6 +42,7 @@ def invite(*, email, name, role, brand, by: User, now) -> Invitation:
     guard_place(by, role, brand)
     if Seat.objects.filter(user__email__iexact=email, brand=brand, role=role, is_active=True).exists():
         raise NotAllowed(_("This person has that seat already."))
+    take_back(Invitation.objects.filter(email__iexact=email, brand=brand, role=role), by, now)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         agency=agency_for(by, brand),
@@ -100,6 +104,12 @@ def objection(invitation: Invitation) -> str:
     """Why an open invitation gives nothing all the same, in words for who got it; empty when it does."""
     if User.objects.filter(email__iexact=invitation.email, is_active=False).exists():
         return _("This account was closed. Ask the agency to open it again.")
+    if invitation.brand and invitation.brand.status == Brand.Status.CLOSED:
+        return _("This brand was closed, so there is no seat to take.")
+    try:
+        guard_place(invitation.invited_by, invitation.role, invitation.brand)
+    except NotAllowed:
+        return _("Who invited you may not give this seat any more. Ask the agency for a new invitation.")
     return ""
 
 
@@ -157,6 +167,12 @@ def revoke(invitation: Invitation, *, by: User, now) -> None:
     )
 
 
+def take_back(invitations, by: User, now) -> None:
+    """Revoke those of them that are still open."""
+    for invitation in invitations.filter(accepted_at=None, revoked_at=None).select_related("agency", "brand"):
+        revoke(invitation, by=by, now=now)
+
+
 # --- seats and people
 
 
@@ -165,7 +181,7 @@ def change_role(seat: Seat, role: str, *, by: User, now) -> Seat:
     """Another role at the same brand: the old seat ends and a new one begins, in one step."""
     guard_place(by, role, seat.brand)
     guard_removal(seat, by)
-    close(seat, now)
+    close(seat, by, now)
     new = give_seat(seat.user, role, seat.brand, seat.agency, by=by, now=now)
     note("seat.changed", seat.agency, by, now, person=seat.user, brand=seat.brand, role=role)
     return new
@@ -175,18 +191,20 @@ def change_role(seat: Seat, role: str, *, by: User, now) -> Seat:
 def end_seat(seat: Seat, *, by: User, now) -> None:
     """The person loses what this seat gave, at once, in every open tab."""
     guard_removal(seat, by)
-    close(seat, now)
+    close(seat, by, now)
     note("seat.ended", seat.agency, by, now, person=seat.user, brand=seat.brand, role=seat.role)
 
 
-def close(seat: Seat, now) -> None:
+def close(seat: Seat, by: User, now) -> None:
+    """No letter that is still on its way gives the person a seat there again."""
     if not Seat.objects.filter(pk=seat.pk, is_active=True).update(is_active=False, ended_at=now):
         raise NotAllowed(_("This seat has ended already."))
+    take_back(Invitation.objects.filter(email__iexact=seat.user.email, brand=seat.brand), by, now)
 
 
 @transaction.atomic
 def deactivate(user: User, *, by: User, now) -> None:
-    """Shut a person out: no sign-in, no session, no open invitation. Their name stays in history."""
+    """Shut a person out: no sign-in, no session, no letter to or by them still open. History keeps their name."""
     if user.pk == by.pk:
         raise NotAllowed(_("You cannot shut yourself out. Ask another director."))
     for seat in access.seats_of(user):
@@ -195,9 +213,7 @@ def deactivate(user: User, *, by: User, now) -> None:
     if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         raise NotAllowed(_("This account is closed already."))
     user.is_active = False
-    Invitation.objects.filter(email__iexact=user.email, accepted_at=None, revoked_at=None).update(
-        revoked_at=now
-    )
+    take_back(Invitation.objects.filter(Q(email__iexact=user.email) | Q(invited_by=user)), by, now)
     end_sessions(user, now)
     note("person.deactivated", by.agency, by, now, person=user)
 

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from tenants.models import Brand
+
 from . import access
 from .models import Agency, Seat, User
 from .roles import CAPABILITIES, May, Role
@@ -68,7 +70,7 @@ def guard_removal(seat: Seat, by: User) -> None:
 
 def guard_whole(user: User, by: User) -> None:
     """An account is shut or opened only by who looks after all of its seats."""
-    live = Seat.objects.filter(user=user, is_active=True)
+    live = Seat.objects.filter(user=user, is_active=True).exclude(brand__status=Brand.Status.CLOSED)
     if live.exclude(pk__in=seats_managed(by).values("pk")).exists():
         raise NotAllowed(
             _("This person also has seats that you do not look after, so leave the account alone.")

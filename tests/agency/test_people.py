@@ -1,5 +1,6 @@
 """Invitations, seats and accounts: what each deed does, refuses and writes down."""
 
+import logging
 import re
 from datetime import timedelta
 
@@ -11,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agency import access, people
+from agency.middleware import RequestIdFilter
 from agency.models import AgencyEvent, Invitation, Seat, User
 from agency.roles import CAPABILITIES, May, Role
+from tenants.models import Brand
 
 pytestmark = pytest.mark.django_db
 NEW = "noelle@isla.example"
@@ -149,6 +152,57 @@ def test_a_closed_account_is_told_so(client, cast, brands):
         assert "account was closed" in answer.content.decode()
 
 
+def shut_out_leads(cast, brands, now):
+    people.deactivate(cast.ramon, by=cast.tess, now=now)
+
+
+def made_crisis_lead(cast, brands, now):
+    people.change_role(seat_of(cast.ramon, brands.isla), Role.CRISIS_LEAD, by=cast.tess, now=now)
+
+
+def seatless(cast, brands, now):
+    people.end_seat(seat_of(cast.ramon, brands.isla), by=cast.tess, now=now)
+
+
+def closed_brand(cast, brands, now):
+    Brand.objects.filter(pk=brands.isla.pk).update(status=Brand.Status.CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("done", "words"),
+    [
+        (shut_out_leads, "taken back"),
+        (made_crisis_lead, "may not give this seat any more"),
+        (seatless, "may not give this seat any more"),
+        (closed_brand, "brand was closed"),
+    ],
+)
+def test_an_invitation_ends_with_its_inviters_right(client, letter, cast, brands, done, words):
+    done(cast, brands, timezone.now())
+    for answer in (client.get(letter), client.post(letter, {"name": "Noelle", "password": PASSWORD})):
+        assert answer.status_code in {409, 410}
+        assert words in answer.content.decode()
+    assert not User.objects.filter(email=NEW).exists()
+
+
+@pytest.mark.parametrize("lose", [seatless, made_crisis_lead])
+def test_who_loses_a_seat_loses_the_open_letters_for_that_brand(client, cast, brands, lose):
+    path = invited(cast.tess, cast.ramon.email, brands.isla, Role.WRITER)
+    elsewhere = invited(cast.tess, cast.ramon.email, brands.luzon, Role.WRITER)
+    lose(cast, brands, timezone.now())
+    client.force_login(cast.ramon)
+    assert client.post(path).status_code == 410
+    assert client.post(elsewhere).status_code == 302
+    assert "invitation.revoked" in kinds()
+
+
+def test_a_second_letter_for_a_seat_replaces_the_first(client, letter, cast, brands):
+    second = invited(cast.tess, NEW, brands.isla, Role.CLIENT_APPROVER)
+    assert "taken back" in client.get(letter).content.decode()
+    data = {"name": "Noelle", "password": PASSWORD}
+    assert client.post(second, data)["Location"] == reverse("account_login")
+
+
 def test_nobody_takes_an_address_that_is_not_proven(client, cast):
     client.force_login(cast.nilo)
     assert client.get("/accounts/email/").status_code == 404
@@ -157,6 +211,12 @@ def test_nobody_takes_an_address_that_is_not_proven(client, cast):
     cast.nilo.refresh_from_db()
     assert cast.nilo.email == "nilo@isla.example"
     assert "/accounts/email/" not in client.get(reverse("account_change_password")).content.decode()
+
+
+def test_the_log_does_not_keep_the_address(letter):
+    record = logging.LogRecord("x", logging.WARNING, "", 0, "Gone: %s", (letter,), None)
+    RequestIdFilter().filter(record)
+    assert record.getMessage() == "Gone: /invitation/…/"
 
 
 def test_a_letter_that_cannot_be_sent_invites_nobody(cast, brands, settings):
@@ -267,6 +327,14 @@ def test_an_account_lead_does_not_shut_out_somebody_with_seats_elsewhere(cast, b
     User.objects.filter(pk=cast.marta.pk).update(is_active=False)
     with pytest.raises(people.NotAllowed, match="do not look after"):
         people.reactivate(cast.marta, by=cast.ramon, now=timezone.now())
+
+
+def test_a_seat_at_a_closed_brand_does_not_keep_an_account_open(sign_in, cast, brands):
+    Brand.objects.filter(pk=brands.luzon.pk).update(status=Brand.Status.CLOSED)
+    tess = sign_in("tess")
+    for deed, is_in in (("deactivate", False), ("reactivate", True)):
+        tess.post(reverse(deed, args=[cast.lea.pk]))
+        assert User.objects.get(pk=cast.lea.pk).is_active == is_in
 
 
 # --- the log, the table
