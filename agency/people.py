@@ -204,7 +204,7 @@ def close(seat: Seat, by: User, now) -> None:
 
 @transaction.atomic
 def deactivate(user: User, *, by: User, now) -> None:
-    """Shut a person out: no sign-in, no session, no letter to or by them still open. History keeps their name."""
+    """Shut a person out: no sign-in, no session, no open letter to or by them. History keeps their name."""
     if user.pk == by.pk:
         raise NotAllowed(_("You cannot shut yourself out. Ask another director."))
     for seat in access.seats_of(user):

@@ -1,11 +1,12 @@
 """How far a person's say over people goes: whom they may invite, change and shut out."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tenants.models import Brand
 
 from . import access
-from .models import Agency, Seat, User
+from .models import Agency, AgencyEvent, Seat, User
 from .roles import CAPABILITIES, May, Role
 
 MANAGERS = frozenset(role for role, may in CAPABILITIES.items() if May.PEOPLE in may)
@@ -39,6 +40,16 @@ def people_managed(by: User):
         gone = Seat.objects.filter(agency=by.agency).values("user")
         everyone = everyone | User.objects.filter(agency=by.agency) | User.objects.filter(pk__in=gone)
     return everyone.distinct()
+
+
+def events_of_interest(by: User):
+    """The agency's history as this person reads it: a director all, an account lead that of her brands."""
+    found = AgencyEvent.objects.filter(agency=by.agency)
+    if directs(by, by.agency):
+        return found
+    of_brands = Q(brand__in=brands_managed(by).values("name"))
+    of_people = Q(brand="", person_id__in=people_managed(by).values("pk"))
+    return found.filter(of_brands | of_people)
 
 
 def guard_place(by: User, role: str, brand) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from . import people, reach
 from .access import agency_may, public_page
 from .forms import AcceptForm, InviteForm, RoleForm
-from .models import AgencyEvent, Invitation
+from .models import Invitation
 from .roles import May, Role
 
 EVENTS_SHOWN = 30
@@ -31,7 +31,7 @@ def show(request):
     context = {
         "by_brand": by_brand,
         "invitations": invitations(request.user),
-        "events": AgencyEvent.objects.filter(agency=request.user.agency)[:EVENTS_SHOWN],
+        "events": reach.events_of_interest(request.user)[:EVENTS_SHOWN],
         "outside": reach.people_managed(request.user).filter(is_active=False),
         "now": timezone.now(),
     }
@@ -80,7 +80,7 @@ def person(request, pk):
     context = {
         "who": who,
         "seats": [(seat, RoleForm(seat=seat, prefix=f"seat-{seat.pk}")) for seat in seats],
-        "events": AgencyEvent.objects.filter(agency=request.user.agency, person_id=who.pk)[:EVENTS_SHOWN],
+        "events": reach.events_of_interest(request.user).filter(person_id=who.pk)[:EVENTS_SHOWN],
         "is_me": who == request.user,
     }
     return render(request, "agency/person.html", context)

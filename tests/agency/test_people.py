@@ -340,6 +340,27 @@ def test_a_seat_at_a_closed_brand_does_not_keep_an_account_open(sign_in, cast, b
 # --- the log, the table
 
 
+def test_an_account_lead_reads_only_what_is_of_her_brands(sign_in, cast, brands):
+    now, habi = timezone.now(), cast.tess.agency
+    Seat.objects.filter(user=cast.ramon, brand=brands.luzon).delete()
+    Brand.objects.filter(pk=brands.luzon.pk).update(name="Secret Bank")
+    brands.luzon.refresh_from_db()
+    people.note("brand.ordered", habi, cast.tess, now, brand=brands.luzon)
+    people.note("seat.given", habi, cast.tess, now, person=cast.lea, brand=brands.luzon, role=Role.WRITER)
+    people.note("seat.given", habi, cast.tess, now, person=cast.lea, brand=brands.isla, role=Role.LEGAL)
+    people.note("invitation.sent", habi, cast.tess, now, name="Zenaida", role=Role.DIRECTOR)
+    people.note("person.deactivated", habi, cast.tess, now, person=cast.jun)
+    people.note("person.deactivated", habi, cast.tess, now, person=cast.marta)
+    secret = {"Secret Bank", "Zenaida", "shut Jun out"}
+    for path in (reverse("people"), reverse("person", args=[cast.lea.pk])):
+        page = sign_in("ramon").get(path).content.decode()
+        assert not {words for words in secret if words in page}
+        assert "gave Lea the seat of legal reviewer" in page
+    everything = sign_in("tess").get(reverse("people")).content.decode()
+    assert {words for words in secret if words in everything} == secret
+    assert "shut Marta out" in sign_in("ramon").get(reverse("people")).content.decode()
+
+
 def test_the_agencys_history_cannot_be_altered(letter):
     for change in (
         lambda: AgencyEvent.objects.update(by_name="nobody"),
