@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.models import SLUG, Brand
 
-from . import people
+from . import reach
 from .models import User
 from .roles import Role
 
@@ -44,9 +44,9 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["brand"].queryset = people.brands_managed(by)
+        self.fields["brand"].queryset = reach.brands_managed(by)
         roles = Role.choices
-        if not people.directs(by, by.agency):
+        if not reach.directs(by, by.agency):
             roles = [choice for choice in roles if choice[0] != Role.DIRECTOR]
             self.fields["brand"].required = True
             self.fields["brand"].empty_label = None

@@ -19,7 +19,8 @@ log = logging.getLogger(__name__)
 PROPER_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
-LINK_TOKEN = re.compile(r"(/link/)[A-Za-z0-9_-]{16,}")  # an approval link's address is a secret
+# The address of an approval link or an invitation is a secret.
+LINK_TOKEN = re.compile(r"(/(?:link|invitation)/)[A-Za-z0-9_-]{16,}")
 
 
 class RequestIdFilter(logging.Filter):

@@ -9,90 +9,24 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tenants.models import Brand
+
 from . import access
 from .models import Agency, AgencyEvent, Invitation, Seat, User
-from .roles import AGENCY_ROLES, CAPABILITIES, May, Role
+from .reach import NotAllowed, guard_place, guard_removal, guard_whole
+from .roles import AGENCY_ROLES, Role
 
 VALID_FOR = timedelta(days=7)
-MANAGERS = frozenset(role for role, may in CAPABILITIES.items() if May.PEOPLE in may)
-
-
-class NotAllowed(Exception):
-    """The deed cannot be done; the message says why, in words for the person."""
 
 
 def seat_directors(brand):
     """Provisioning step: nothing to write — a director's seat has no brand and covers it already."""
-
-
-# --- how far a person's say goes
-
-
-def brands_managed(by: User):
-    """The brands whose people this person may invite and change: an account lead's own, a director's all."""
-    return access.brands_of(by, MANAGERS)
-
-
-def directs(by: User, agency: Agency | None) -> bool:
-    return access.seats_of(by).filter(role=Role.DIRECTOR, brand=None, agency=agency).exists()
-
-
-def seats_managed(by: User):
-    """The live seats this person may change or end."""
-    here = Seat.objects.filter(is_active=True, brand__in=brands_managed(by))
-    if directs(by, by.agency):
-        here = here | Seat.objects.filter(is_active=True, brand=None, agency=by.agency)
-    return here.select_related("user", "brand", "agency")
-
-
-def people_managed(by: User):
-    """Everyone with a seat this person may change, and the agency's own people who have none any more."""
-    everyone = User.objects.filter(pk__in=seats_managed(by).values("user"))
-    if directs(by, by.agency):
-        gone = Seat.objects.filter(agency=by.agency).values("user")
-        everyone = everyone | User.objects.filter(agency=by.agency) | User.objects.filter(pk__in=gone)
-    return everyone.distinct()
-
-
-def guard_place(by: User, role: str, brand) -> None:
-    """Whether this person may give that role there."""
-    if brand is None:
-        if role != Role.DIRECTOR:
-            raise NotAllowed(_("Only a director's seat is for all brands. Choose a brand."))
-        if not directs(by, by.agency):
-            raise NotAllowed(_("Only a director makes another director."))
-    elif role == Role.DIRECTOR:
-        raise NotAllowed(_("A director's seat is for all brands. Leave the brand empty."))
-    elif not brands_managed(by).filter(pk=brand.pk).exists():
-        raise NotAllowed(_("You do not look after the people of this brand."))
-
-
-def guard_removal(seat: Seat, by: User) -> None:
-    """Nobody removes themselves or the last director. Call it in a transaction: it locks the agency."""
-    if seat.user_id == by.pk:
-        raise NotAllowed(_("You cannot take your own seat away. Ask another director or account lead."))
-    if seat.role != Role.DIRECTOR or seat.brand_id:
-        return
-    Agency.objects.select_for_update().get(pk=seat.agency_id)
-    live = Seat.objects.filter(
-        agency=seat.agency_id, role=Role.DIRECTOR, brand=None, is_active=True, user__is_active=True
-    )
-    if not live.exclude(pk=seat.pk).exists():
-        raise NotAllowed(_("This is the agency's last director. Make somebody else a director first."))
-
-
-def guard_whole(user: User, by: User) -> None:
-    """An account is shut or opened only by who looks after all of its seats."""
-    live = Seat.objects.filter(user=user, is_active=True)
-    if live.exclude(pk__in=seats_managed(by).values("pk")).exists():
-        raise NotAllowed(
-            _("This person also has seats that you do not look after, so leave the account alone.")
-        )
 
 
 # --- invitations
@@ -108,6 +42,7 @@ def invite(*, email, name, role, brand, by: User, now) -> Invitation:
     guard_place(by, role, brand)
     if Seat.objects.filter(user__email__iexact=email, brand=brand, role=role, is_active=True).exists():
         raise NotAllowed(_("This person has that seat already."))
+    take_back(Invitation.objects.filter(email__iexact=email, brand=brand, role=role), by, now)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         agency=agency_for(by, brand),
@@ -165,20 +100,35 @@ def find(token: str) -> Invitation | None:
     )
 
 
+def objection(invitation: Invitation) -> str:
+    """Why an open invitation gives nothing all the same, in words for who got it; empty when it does."""
+    if User.objects.filter(email__iexact=invitation.email, is_active=False).exists():
+        return _("This account was closed. Ask the agency to open it again.")
+    if invitation.brand and invitation.brand.status == Brand.Status.CLOSED:
+        return _("This brand was closed, so there is no seat to take.")
+    try:
+        guard_place(invitation.invited_by, invitation.role, invitation.brand)
+    except NotAllowed:
+        return _("Who invited you may not give this seat any more. Ask the agency for a new invitation.")
+    return ""
+
+
 @transaction.atomic
-def accept(invitation: Invitation, *, name, password, now) -> User:
-    """Use the invitation up and give its seat. Who has an account keeps their name and password."""
+def accept(invitation: Invitation, *, name, password, now, by: User | None = None) -> User:
+    """Use the invitation up and give its seat. Who has an account is `by`, and keeps name and password."""
     open_one = Invitation.objects.filter(
         pk=invitation.pk, accepted_at=None, revoked_at=None, expires_at__gt=now
     )
     if not open_one.update(accepted_at=now):
         raise NotAllowed(_("This invitation is not open any more."))
+    if words := objection(invitation):
+        raise NotAllowed(words)
     user = User.objects.filter(email__iexact=invitation.email).first()
     if user is None:
         language = translation.get_language()  # the one they have just read the invitation in
         user = User.objects.create_user(invitation.email, password, name=name, language=language)
-    if not user.is_active:
-        raise NotAllowed(_("This account was closed. Ask the agency to open it again."))
+    elif by != user:
+        raise NotAllowed(_("There is an account with this address. Sign in with it, then accept."))
     give_seat(user, invitation.role, invitation.brand, invitation.agency, by=invitation.invited_by, now=now)
     return user
 
@@ -217,6 +167,12 @@ def revoke(invitation: Invitation, *, by: User, now) -> None:
     )
 
 
+def take_back(invitations, by: User, now) -> None:
+    """Revoke those of them that are still open."""
+    for invitation in invitations.filter(accepted_at=None, revoked_at=None).select_related("agency", "brand"):
+        revoke(invitation, by=by, now=now)
+
+
 # --- seats and people
 
 
@@ -225,7 +181,7 @@ def change_role(seat: Seat, role: str, *, by: User, now) -> Seat:
     """Another role at the same brand: the old seat ends and a new one begins, in one step."""
     guard_place(by, role, seat.brand)
     guard_removal(seat, by)
-    close(seat, now)
+    close(seat, by, now)
     new = give_seat(seat.user, role, seat.brand, seat.agency, by=by, now=now)
     note("seat.changed", seat.agency, by, now, person=seat.user, brand=seat.brand, role=role)
     return new
@@ -235,18 +191,20 @@ def change_role(seat: Seat, role: str, *, by: User, now) -> Seat:
 def end_seat(seat: Seat, *, by: User, now) -> None:
     """The person loses what this seat gave, at once, in every open tab."""
     guard_removal(seat, by)
-    close(seat, now)
+    close(seat, by, now)
     note("seat.ended", seat.agency, by, now, person=seat.user, brand=seat.brand, role=seat.role)
 
 
-def close(seat: Seat, now) -> None:
+def close(seat: Seat, by: User, now) -> None:
+    """No letter that is still on its way gives the person a seat there again."""
     if not Seat.objects.filter(pk=seat.pk, is_active=True).update(is_active=False, ended_at=now):
         raise NotAllowed(_("This seat has ended already."))
+    take_back(Invitation.objects.filter(email__iexact=seat.user.email, brand=seat.brand), by, now)
 
 
 @transaction.atomic
 def deactivate(user: User, *, by: User, now) -> None:
-    """Shut a person out: no sign-in, no session, no open invitation. Their name stays in history."""
+    """Shut a person out: no sign-in, no session, no open letter to or by them. History keeps their name."""
     if user.pk == by.pk:
         raise NotAllowed(_("You cannot shut yourself out. Ask another director."))
     for seat in access.seats_of(user):
@@ -255,9 +213,7 @@ def deactivate(user: User, *, by: User, now) -> None:
     if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         raise NotAllowed(_("This account is closed already."))
     user.is_active = False
-    Invitation.objects.filter(email__iexact=user.email, accepted_at=None, revoked_at=None).update(
-        revoked_at=now
-    )
+    take_back(Invitation.objects.filter(Q(email__iexact=user.email) | Q(invited_by=user)), by, now)
     end_sessions(user, now)
     note("person.deactivated", by.agency, by, now, person=user)
 

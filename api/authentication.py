@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -31,6 +32,15 @@ class Machine:
         return self.key.name
 
 
+class MakerGone(AuthenticationFailed):
+    """Told only to who has the whole key, so it gives nothing away."""
+
+    problem_code = "maker_gone"
+    default_detail = gettext_lazy(
+        "Who made this key may not make keys here any more, so it is asleep. Ask for a new one."
+    )
+
+
 class KeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer tgn_live_…`, looked up in the schema of the brand in the path.
 
@@ -48,6 +58,8 @@ class KeyAuthentication(BaseAuthentication):
         key = keys.find(spelled.strip(), now) if brand and brand.is_readable else None
         if key is None:
             raise AuthenticationFailed(_("This key is not known here, was revoked, or is over."))
+        if not keys.has_maker(key, brand):
+            raise MakerGone
         keys.note_use(key, now)
         return Machine(key), key
 

@@ -32,7 +32,8 @@ def page(request):
     now = timezone.now()
     rows = list(ApiKey.objects.all())
     for key in rows:
-        key.is_working = key.works(now)
+        key.is_open = key.works(now)
+        key.is_working = key.is_open and keys.has_maker(key, request.brand)
     shown = {"rows": rows, "form": form, "new_key": secrets.decrypt(sealed) if sealed else "", "now": now}
     return render(request, "api/keys.html", shown, status=status)
 

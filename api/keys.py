@@ -17,8 +17,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from responses.core import history
+from agency import access
+from agency.roles import May
+from responses.core import actors, history
 from responses.errors import Invalid, NotAllowed
+from tenants.models import Brand
 
 from .models import ApiKey
 from .scopes import Scope
@@ -103,6 +106,17 @@ def find(spelled: str, now) -> ApiKey | None:
     key = ApiKey.objects.filter(lookup=parts[1]).first()
     same = hmac.compare_digest(hash_of(parts[2]), key.secret_hash if key else NOBODYS)
     return key if key and same and key.works(now) else None
+
+
+def has_maker(key: ApiKey, brand: Brand) -> bool:
+    """Whether who made the key could make it still; asked each time, so that a lost seat is lost at once.
+
+    One that Tugon itself made has nobody to lose.
+    """
+    kind, _colon, pk = key.created_by_id.partition(":")
+    if kind != "user":
+        return key.created_by_id == actors.TUGON.id
+    return access.people_who_may(brand, May.CONNECT).filter(pk=pk).exists()
 
 
 def note_use(key: ApiKey, now) -> None:

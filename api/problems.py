@@ -122,7 +122,8 @@ def faults_in(details, pointer):
 
 
 def of_api(exc: exceptions.APIException) -> Problem:
-    code = CODES.get(exc.status_code) or str(getattr(exc, "default_code", "refused"))
+    code = getattr(exc, "problem_code", "") or CODES.get(exc.status_code)
+    code = code or str(getattr(exc, "default_code", "refused"))
     headers = {}
     if getattr(exc, "auth_header", None):
         headers["WWW-Authenticate"] = exc.auth_header
@@ -162,6 +163,9 @@ CATALOGUE = {
         "The first request with this Idempotency-Key is not done. Try again in a moment."
     ),
     "not_known": gettext_lazy("There is no key, or one that does not open this brand."),
+    "maker_gone": gettext_lazy(
+        "Who made the key may not make keys for the brand any more. Make a new one, and revoke this one."
+    ),
     "forbidden": gettext_lazy("This caller may not do this."),
     "scope_missing": gettext_lazy("The key lacks the scope."),
     "persons_only": gettext_lazy("Only a signed-in person can do this."),

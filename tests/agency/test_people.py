@@ -1,5 +1,6 @@
 """Invitations, seats and accounts: what each deed does, refuses and writes down."""
 
+import logging
 import re
 from datetime import timedelta
 
@@ -11,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agency import access, people
+from agency.middleware import RequestIdFilter
 from agency.models import AgencyEvent, Invitation, Seat, User
 from agency.roles import CAPABILITIES, May, Role
+from tenants.models import Brand
 
 pytestmark = pytest.mark.django_db
 NEW = "noelle@isla.example"
@@ -31,6 +34,12 @@ def letter(cast, brands):
     people.invite(
         email=NEW, name="Noelle", role=Role.CLIENT_APPROVER, brand=brands.isla, by=cast.ramon, now=now
     )
+    return re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)[1]
+
+
+def invited(by, email, brand, role=Role.CLIENT_OBSERVER, now=None):
+    """An invitation by its deed; returns the path in its letter."""
+    people.invite(email=email, name="M", role=role, brand=brand, by=by, now=now or timezone.now())
     return re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)[1]
 
 
@@ -106,20 +115,108 @@ def test_a_weak_password_is_refused_and_the_name_kept(client, letter):
 
 
 def test_who_has_an_account_accepts_without_a_new_password(client, cast, brands):
-    people.invite(
-        email=cast.marta.email.upper(),
-        name="M",
-        role=Role.CLIENT_OBSERVER,
-        brand=brands.luzon,
-        by=cast.ramon,
-        now=timezone.now(),
-    )
-    path = re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)[1]
+    path = invited(cast.ramon, cast.marta.email.upper(), brands.luzon)
+    client.force_login(cast.marta)
     assert b"have an account" in client.get(path).content
-    assert client.post(path).status_code == 302
+    assert client.post(path)["Location"] == reverse("home")
     cast.marta.refresh_from_db()
     assert cast.marta.check_password("correct-horse-battery")
     assert access.standing(cast.marta, brands.luzon).roles == {Role.CLIENT_OBSERVER}
+
+
+def test_an_account_takes_a_seat_only_when_it_is_signed_in(client, cast, brands):
+    path = invited(cast.ramon, cast.marta.email, brands.luzon)
+    page = client.get(path).content.decode()
+    way_in = f"{reverse('account_login')}?next={path}"
+    assert f'href="{way_in}"' in page
+    assert ">Accept<" not in page
+    assert client.post(path)["Location"] == way_in
+    client.force_login(cast.nilo)
+    page = client.get(path).content.decode()
+    assert f"signed in as {cast.nilo.email}" in page
+    assert ">Accept<" not in page
+    assert client.post(path).status_code == 403
+    assert access.standing(cast.nilo, brands.luzon) is None
+    assert client.post(reverse("account_logout"), {"next": path})["Location"] == path
+    fields = {"login": cast.marta.email, "password": "correct-horse-battery", "next": path}
+    assert client.post(reverse("account_login"), fields)["Location"] == path
+    assert client.post(path)["Location"] == reverse("home")
+    assert access.standing(cast.marta, brands.luzon).roles == {Role.CLIENT_OBSERVER}
+
+
+def test_a_closed_account_is_told_so(client, cast, brands):
+    path = invited(cast.ramon, cast.marta.email, brands.luzon)
+    User.objects.filter(pk=cast.marta.pk).update(is_active=False)
+    for answer in (client.get(path), client.post(path)):
+        assert answer.status_code == 409
+        assert "account was closed" in answer.content.decode()
+
+
+def shut_out_leads(cast, brands, now):
+    people.deactivate(cast.ramon, by=cast.tess, now=now)
+
+
+def made_crisis_lead(cast, brands, now):
+    people.change_role(seat_of(cast.ramon, brands.isla), Role.CRISIS_LEAD, by=cast.tess, now=now)
+
+
+def seatless(cast, brands, now):
+    people.end_seat(seat_of(cast.ramon, brands.isla), by=cast.tess, now=now)
+
+
+def closed_brand(cast, brands, now):
+    Brand.objects.filter(pk=brands.isla.pk).update(status=Brand.Status.CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("done", "words"),
+    [
+        (shut_out_leads, "taken back"),
+        (made_crisis_lead, "may not give this seat any more"),
+        (seatless, "may not give this seat any more"),
+        (closed_brand, "brand was closed"),
+    ],
+)
+def test_an_invitation_ends_with_its_inviters_right(client, letter, cast, brands, done, words):
+    done(cast, brands, timezone.now())
+    for answer in (client.get(letter), client.post(letter, {"name": "Noelle", "password": PASSWORD})):
+        assert answer.status_code in {409, 410}
+        assert words in answer.content.decode()
+    assert not User.objects.filter(email=NEW).exists()
+
+
+@pytest.mark.parametrize("lose", [seatless, made_crisis_lead])
+def test_who_loses_a_seat_loses_the_open_letters_for_that_brand(client, cast, brands, lose):
+    path = invited(cast.tess, cast.ramon.email, brands.isla, Role.WRITER)
+    elsewhere = invited(cast.tess, cast.ramon.email, brands.luzon, Role.WRITER)
+    lose(cast, brands, timezone.now())
+    client.force_login(cast.ramon)
+    assert client.post(path).status_code == 410
+    assert client.post(elsewhere).status_code == 302
+    assert "invitation.revoked" in kinds()
+
+
+def test_a_second_letter_for_a_seat_replaces_the_first(client, letter, cast, brands):
+    second = invited(cast.tess, NEW, brands.isla, Role.CLIENT_APPROVER)
+    assert "taken back" in client.get(letter).content.decode()
+    data = {"name": "Noelle", "password": PASSWORD}
+    assert client.post(second, data)["Location"] == reverse("account_login")
+
+
+def test_nobody_takes_an_address_that_is_not_proven(client, cast):
+    client.force_login(cast.nilo)
+    assert client.get("/accounts/email/").status_code == 404
+    fields = {"email": "boss@habi.example", "action_add": "", "action_primary": ""}
+    assert client.post("/accounts/email/", fields).status_code == 404
+    cast.nilo.refresh_from_db()
+    assert cast.nilo.email == "nilo@isla.example"
+    assert "/accounts/email/" not in client.get(reverse("account_change_password")).content.decode()
+
+
+def test_the_log_does_not_keep_the_address(letter):
+    record = logging.LogRecord("x", logging.WARNING, "", 0, "Gone: %s", (letter,), None)
+    RequestIdFilter().filter(record)
+    assert record.getMessage() == "Gone: /invitation/…/"
 
 
 def test_a_letter_that_cannot_be_sent_invites_nobody(cast, brands, settings):
@@ -232,7 +329,36 @@ def test_an_account_lead_does_not_shut_out_somebody_with_seats_elsewhere(cast, b
         people.reactivate(cast.marta, by=cast.ramon, now=timezone.now())
 
 
+def test_a_seat_at_a_closed_brand_does_not_keep_an_account_open(sign_in, cast, brands):
+    Brand.objects.filter(pk=brands.luzon.pk).update(status=Brand.Status.CLOSED)
+    tess = sign_in("tess")
+    for deed, is_in in (("deactivate", False), ("reactivate", True)):
+        tess.post(reverse(deed, args=[cast.lea.pk]))
+        assert User.objects.get(pk=cast.lea.pk).is_active == is_in
+
+
 # --- the log, the table
+
+
+def test_an_account_lead_reads_only_what_is_of_her_brands(sign_in, cast, brands):
+    now, habi = timezone.now(), cast.tess.agency
+    Seat.objects.filter(user=cast.ramon, brand=brands.luzon).delete()
+    Brand.objects.filter(pk=brands.luzon.pk).update(name="Secret Bank")
+    brands.luzon.refresh_from_db()
+    people.note("brand.ordered", habi, cast.tess, now, brand=brands.luzon)
+    people.note("seat.given", habi, cast.tess, now, person=cast.lea, brand=brands.luzon, role=Role.WRITER)
+    people.note("seat.given", habi, cast.tess, now, person=cast.lea, brand=brands.isla, role=Role.LEGAL)
+    people.note("invitation.sent", habi, cast.tess, now, name="Zenaida", role=Role.DIRECTOR)
+    people.note("person.deactivated", habi, cast.tess, now, person=cast.jun)
+    people.note("person.deactivated", habi, cast.tess, now, person=cast.marta)
+    secret = {"Secret Bank", "Zenaida", "shut Jun out"}
+    for path in (reverse("people"), reverse("person", args=[cast.lea.pk])):
+        page = sign_in("ramon").get(path).content.decode()
+        assert not {words for words in secret if words in page}
+        assert "gave Lea the seat of legal reviewer" in page
+    everything = sign_in("tess").get(reverse("people")).content.decode()
+    assert {words for words in secret if words in everything} == secret
+    assert "shut Marta out" in sign_in("ramon").get(reverse("people")).content.decode()
 
 
 def test_the_agencys_history_cannot_be_altered(letter):

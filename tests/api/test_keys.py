@@ -7,6 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from agency import people
+from agency.models import Seat
+from agency.roles import Role
 from api import keys
 from api.models import ApiKey
 from api.scopes import Scope
@@ -140,8 +143,35 @@ def test_only_who_may_connect_sees_the_page(person):
     assert {name: person(name).client.get("/b/isla/keys/").status_code for name in statuses} == statuses
 
 
-def test_what_my_key_wrote_i_wrote(person, isla, by, now, agree):
+def shut_out(cast, brand, now):
+    people.deactivate(cast.ramon, by=cast.tess, now=now)
+
+
+def demoted(cast, brand, now):
+    seat = Seat.objects.get(user=cast.ramon, brand=brand, is_active=True)
+    people.change_role(seat, Role.CRISIS_LEAD, by=cast.tess, now=now)
+
+
+@pytest.mark.parametrize("lose", [shut_out, demoted])
+def test_a_key_works_no_longer_than_its_maker_could_make_it(person, isla, by, now, request, lose):
+    cast = request.getfixturevalue("people")
+    _key, spelled = make_key(by=by.ramon)
+    machine = Caller(spelled=spelled)
+    assert machine.get("whoami").status_code == 200
+    lose(cast, isla, now)
+    refused = machine.get("whoami")
+    assert (refused.status_code, refused.json()["code"]) == (401, "maker_gone")
+    assert refused["WWW-Authenticate"].startswith("Bearer")
+    page = person("tess").client.get("/b/isla/keys/").content.decode()
+    assert "asleep" in page
+    assert "Ramon may not make keys any more" in page
+    assert "Revoke the key" in page
+
+
+def test_what_my_key_wrote_i_wrote(person, isla, by, now, agree, request):
     """One human with a key of their own is one human."""
+    lea = request.getfixturevalue("people").lea
+    Seat.objects.create(user=lea, agency=lea.agency, brand=isla, role=Role.ACCOUNT_LEAD)
     agree(desk.step(desk.AGENCY))
     machine = Caller(spelled=make_key(by=by.lea)[1])
     newsroom, _bluesky = desk.channels()

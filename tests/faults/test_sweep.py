@@ -46,7 +46,6 @@ ALLAUTH = [
     "account_login",
     "account_reset_password",
     "account_change_password",
-    "account_email",
     "account_reauthenticate",
     "mfa_index",
     "mfa_activate_totp",

@@ -66,7 +66,7 @@ ENTRANCE = (
     Page("invitation", "/invitation/{invitation}/", ""),
     Page("invitation", "/invitation/wrong-wrong-wrong-wrong/", "", 410),
     Page("account_logout", "/accounts/logout/"),
-    Page("account_email", "/accounts/email/"),
+    Page("account_email", "/accounts/email/", TESS, 404),
     Page("account_change_password", "/accounts/password/change/"),
     Page("account_reauthenticate", "/accounts/reauthenticate/"),
     Page("mfa_index", "/accounts/2fa/"),
