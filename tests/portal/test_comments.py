@@ -161,6 +161,7 @@ def test_suggesting_says_what_it_costs(sign_in, waits, by, moment):
     made = Comment.objects.get()
     assert made.replacement == "Ligtas ang 214."
     suggesting.apply(made, by=by.ana, now=moment)
+    waits.statement.refresh_from_db()
     reviewing.submit(waits.statement, by=by.ana, now=moment)
     desk.decide(waits.statement, by.lea, moment)
     step = desk.active(waits.statement)

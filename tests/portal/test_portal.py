@@ -65,6 +65,7 @@ def test_home_knows_who_wrote_along(sign_in, waits, by, moment):
         audience="client", by=by.marta, now=moment,
     )  # fmt: skip
     suggesting.apply(mine, by=by.ana, now=moment)
+    waits.statement.refresh_from_db()
     reviewing.submit(waits.statement, by=by.ana, now=moment)
     desk.decide(waits.statement, by.lea, moment)
     page = sign_in("marta").get(url("home")).content.decode()
