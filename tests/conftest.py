@@ -53,6 +53,7 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
         cast.make_world()
     yield
     with django_db_blocker.unblock():
+        connection.close()  # a test that cuts connections may have cut this one
         end_other_sessions(connection)
         connection.close()
         teardown_databases(old, verbosity=0)

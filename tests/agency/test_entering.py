@@ -85,7 +85,8 @@ def test_a_deactivated_person_is_out_at_once(client, people):
 
 def test_who_was_signed_out_meanwhile_comes_back_to_the_page_of_the_form(client, brands):
     form, room = "/b/isla/incidents/1/note/", "/b/isla/incidents/1/?tab=public"
-    for referer, there in ((f"http://testserver{room}", room), ("http://evil.example/x", "/"), ("", "/")):
+    above = "/b/isla/incidents/1/"
+    for referer, there in ((f"http://testserver{room}", room), ("http://evil.example/x", above), ("", above)):
         response = client.post(form, {"words": "x"}, headers={"Referer": referer})
         assert parse_qs(urlsplit(response["Location"]).query)["next"] == [there]
     assert parse_qs(urlsplit(client.get(room)["Location"]).query)["next"] == [room]

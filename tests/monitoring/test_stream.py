@@ -172,15 +172,18 @@ def test_a_cut_connection_is_taken_up_where_it_was(world, stream):
 
 def test_while_the_database_throws_it_out_nothing_is_lost(world, stream):
     listening_source(world), add_rule(world, "ferry")
-    with listener(stream), connection.cursor() as cursor:
-        for number in range(30):
-            stream.post(f"ferry {number}")
-            if number % 10 == 5:
-                cursor.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-        until(lambda: Mention.objects.count() == 30)
+    here = "FROM pg_stat_activity WHERE datname = current_database()"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT array_agg(pid) {here}")
+        (not_the_listeners,) = cursor.fetchone()
+        with listener(stream):
+            for number in range(30):
+                stream.post(f"ferry {number}")
+                if number % 10 == 5:
+                    cursor.execute(
+                        f"SELECT pg_terminate_backend(pid) {here} AND pid <> ALL(%s)", [not_the_listeners]
+                    )
+            until(lambda: Mention.objects.count() == 30)
     assert_counts_agree()
 
 
