@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 
-from . import deputising, entitling, groups, states
-from .commenting_models import Comment
-from .models import Decision, Revision
+from . import deputising, entitling, groups
+from .models import Decision
 
 
 def circles(steps, now) -> list[entitling.Circle]:
     """One a step, in their order, knowing already who wrote, who decided, who holds and who stands in."""
     found = [entitling.Circle(step, now) for step in steps]
-    wrote, given, held, stand_in = authors(steps), decisions(steps), Holders(), {}
+    wrote = entitling.authors_of([step.review.revision.statement_id for step in steps])
+    given, held, stand_in = decisions(steps), groups.Holders(), {}
     for circle in found:
         is_called = circle.step.deputies_called_at is not None
         if is_called not in stand_in:
@@ -22,23 +22,6 @@ def circles(steps, now) -> list[entitling.Circle]:
     return found
 
 
-def authors(steps) -> defaultdict[int, set[str]]:
-    """By statement: who wrote any revision, whose suggestions were taken over, who gave out their keys."""
-    statements = [step.review.revision.statement_id for step in steps]
-    rows = [
-        *Revision.objects.filter(statement__in=statements).values_list("statement_id", "author_id"),
-        *Comment.objects.filter(statement__in=statements, status=states.APPLIED).values_list(
-            "statement_id", "by_id"
-        ),
-    ]
-    found: defaultdict[int, set[str]] = defaultdict(set)
-    for statement_id, person_id in rows:
-        found[statement_id].add(person_id)
-    for ids in found.values():
-        ids |= entitling.givers(ids)  # a question only where a machine wrote
-    return found
-
-
 def decisions(steps) -> defaultdict[int, list[Decision]]:
     """By review."""
     found: defaultdict[int, list[Decision]] = defaultdict(list)
@@ -47,16 +30,3 @@ def decisions(steps) -> defaultdict[int, list[Decision]]:
     for each in rows:
         found[each.step.review_id].append(each)
     return found
-
-
-class Holders:
-    """Who holds a function, asked once for each."""
-
-    def __init__(self):
-        self.known: dict = {}
-
-    def of(self, group) -> dict:
-        key = group.function, tuple(one["id"] for one in group.people)
-        if key not in self.known:
-            self.known[key] = groups.holders(group)
-        return self.known[key]

@@ -122,7 +122,7 @@ class Reply(models.Model):
         return self.text[:60]
 
 
-def co_writers(statement_id: int) -> set[str]:
-    """Whose suggestions were taken over: their words are in the text, so they wrote part of it."""
-    applied = Comment.objects.filter(statement=statement_id, status=states.APPLIED)
-    return set(applied.values_list("by_id", flat=True))
+def co_writers(statement_ids: list[int]):
+    """(statement, person) of each suggestion that was taken over: its words are theirs, they wrote part."""
+    applied = Comment.objects.filter(statement__in=statement_ids, status=states.APPLIED)
+    return applied.values_list("statement_id", "by_id")

@@ -3,6 +3,7 @@
 Read fresh each time: a seat that was taken away a second ago counts no more.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,9 +24,18 @@ APPROVED = Decision.Verdict.APPROVED
 
 def authors(statement_id: int) -> set[str]:
     """Everybody who wrote any revision or whose suggestion is in one, whatever door or seat they used."""
-    wrote = set(Revision.objects.filter(statement=statement_id).values_list("author_id", flat=True))
-    wrote |= co_writers(statement_id)
-    return wrote | givers(wrote)
+    return authors_of([statement_id])[statement_id]
+
+
+def authors_of(statement_ids: list[int]) -> defaultdict[int, set[str]]:
+    """The same for many statements, each of the two asked once for all."""
+    wrote = Revision.objects.filter(statement__in=statement_ids).values_list("statement_id", "author_id")
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for statement_id, person_id in [*wrote, *co_writers(statement_ids)]:
+        found[statement_id].add(person_id)
+    for ids in found.values():
+        ids |= givers(ids)  # a question only where a machine wrote
+    return found
 
 
 def givers(ids: set[str]) -> set[str]:

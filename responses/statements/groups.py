@@ -76,20 +76,20 @@ def of_step(step) -> list[Group]:
     return read(step.groups) or [Group(step.function)]
 
 
-def count_of(group: Group, known: dict) -> int:
-    """How many hold this function at the brand now; asked once per function and kept in `known`."""
-    function = Function(group.function)
-    if function not in known:
-        held = people_who_may(context.here(), NEEDS[function]).values_list("pk", flat=True)
-        known[function] = {f"user:{pk}" for pk in held}
-    named = {one["id"] for one in group.people}
-    return len(known[function] & named if function == Function.NAMED else known[function])
+class Holders:
+    """Who holds a function at the brand now, by the person's id; asked once for each function."""
+
+    def __init__(self):
+        self.known: dict[str, dict[str, User]] = {}
+
+    def of(self, group: Group) -> dict[str, User]:
+        function = Function(group.function)
+        if function not in self.known:
+            people = people_who_may(context.here(), NEEDS[function])
+            self.known[function] = {f"user:{user.pk}": user for user in people}
+        held, named = self.known[function], {one["id"] for one in group.people}
+        return {pk: held[pk] for pk in held if pk in named} if function == Function.NAMED else held
 
 
 def holders(group: Group) -> dict[str, User]:
-    """Who holds this function at the brand now, by the person's id."""
-    people = people_who_may(context.here(), NEEDS[Function(group.function)])
-    if group.function == Function.NAMED:
-        named = [one["id"].removeprefix("user:") for one in group.people]
-        people = people.filter(pk__in=[number for number in named if number.isdigit()])
-    return {f"user:{user.pk}": user for user in people}
+    return Holders().of(group)

@@ -65,14 +65,14 @@ def order(steps: list[dict]) -> str:
     return first[:1].upper() + first[1:] + "."
 
 
-def lacking(steps: list[dict], known: dict | None = None) -> list[str]:
+def lacking(steps: list[dict], holders: groups.Holders | None = None) -> list[str]:
     """Where a review would stand still, since fewer people than a step needs hold what it asks; each once.
 
-    `known` keeps who holds what, so that a list of policies asks once.
+    Policies of one list share the `holders`.
     """
-    known = {} if known is None else known
+    holders = holders or groups.Holders()
     asked = [group for step in steps for group in groups.read(step["groups"])]
-    words = [missing(group, groups.count_of(group, known)) for group in asked]
+    words = [missing(group, len(holders.of(group))) for group in asked]
     return [each for each in dict.fromkeys(words) if each]
 
 

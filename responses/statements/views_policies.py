@@ -13,7 +13,7 @@ from responses.core.pages import refusals, see_other
 from responses.errors import Refused
 from responses.incidents.forms import people_of
 
-from . import deputising, policies, policy_words
+from . import deputising, groups, policies, policy_words
 from .policy_forms import DeputyForm, PolicyForm, PolicyStepForms, typed
 from .policy_models import Deputy, ReviewPolicy
 from .views import page_of
@@ -24,9 +24,9 @@ FIELDS = ("name", "types", "from_severity", "channels", "second_factor", "is_act
 @may(May.SEE)
 @require_safe
 def review_policies(request):
-    known: dict = {}
+    holders = groups.Holders()
     context = {
-        "policies": [told(policy, known) for policy in ReviewPolicy.objects.all()],
+        "policies": [told(policy, holders) for policy in ReviewPolicy.objects.all()],
         "shipped": policy_words.strip(policies.shipped().steps),
         "may_govern": request.standing.may(May.GOVERN),
         "now": timezone.now(),
@@ -34,13 +34,13 @@ def review_policies(request):
     return render(request, "statements/policies.html", context)
 
 
-def told(policy, known=None) -> dict:
+def told(policy, holders=None) -> dict:
     return {
         "policy": policy,
         "scope": policy_words.scope(policy),
         "order": policy_words.order(policy.steps),
         "strip": policy_words.strip(policy.steps),
-        "lacking": policy_words.lacking(policy.steps, known) if policy.is_active else [],
+        "lacking": policy_words.lacking(policy.steps, holders) if policy.is_active else [],
     }
 
 

@@ -6,7 +6,7 @@ from rest_framework import serializers
 from api.v1 import ids
 from responses.statements import policy_words
 from responses.statements.glass_models import Glass, GlassRule, GlassWord
-from responses.statements.groups import MODES
+from responses.statements.groups import MODES, Holders
 from responses.statements.models import Channel, Statement, Step
 from responses.statements.policies import MOST_MINUTES, MOST_NAMED, MOST_NEEDED, MOST_STEPS
 from responses.statements.policy_models import Deputy, ReviewPolicy
@@ -67,7 +67,7 @@ class PolicyShown(Shown):
         return policy_words.order(policy.steps)
 
     def get_lacking(self, policy) -> list[str]:
-        return policy_words.lacking(policy.steps, self.context.setdefault("known_people", {}))
+        return policy_words.lacking(policy.steps, self.context.setdefault("holders", Holders()))
 
 
 class GroupGiven(Given):
